@@ -1,0 +1,56 @@
+package io.fairlead.core.net;
+
+import java.util.Comparator;
+
+/**
+ * An address and a port, ordered by address and then by port.
+ *
+ * @param port 0..65535; 0 stands for every port where IPVS allows that (persistent virtual servers, firewall marks)
+ */
+public record ServerAddress(IpAddress address, int port) implements Comparable<ServerAddress> {
+
+    private static final Comparator<ServerAddress> ORDER =
+            Comparator.comparing(ServerAddress::address).thenComparingInt(ServerAddress::port);
+
+    public ServerAddress {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port " + port + " (expected: 0..65535)");
+        }
+    }
+
+    /**
+     * Parses {@code 192.0.2.1:80} or {@code [2001:db8::1]:80}.
+     *
+     * @throws IllegalArgumentException if {@code text} is anything else
+     */
+    public static ServerAddress parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" has no port (expected: ADDRESS:PORT or [ADDRESS]:PORT)");
+        }
+        String host = text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.indexOf(':') >= 0 && !bracketed) {
+            throw new IllegalArgumentException("\"" + text + "\" is ambiguous (expected: [ADDRESS]:PORT for IPv6)");
+        }
+        int port;
+        try {
+            port = Integer.parseInt(text.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" has no port (expected: 0..65535 after the last colon)");
+        }
+        return new ServerAddress(IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host), port);
+    }
+
+    @Override
+    public int compareTo(ServerAddress other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return address.family() == IpFamily.IPV4 ? address + ":" + port : "[" + address + "]:" + port;
+    }
+}
