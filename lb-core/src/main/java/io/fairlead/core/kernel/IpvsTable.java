@@ -3,17 +3,28 @@ package io.fairlead.core.kernel;
 import io.fairlead.core.model.IpvsSnapshot;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.reconcile.IpvsOp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The kernel's IPVS table. Every call may throw {@link KernelException}. Not safe for use by several threads: one thread
  * owns a table and everything it says.
  */
 public interface IpvsTable {
+
+    /** The first of the firewall marks that {@link #missingSchedulers} tries; an unlikely number for anyone to use. */
+    long PROBE_MARK = 0xfa1e_1eadL;
+
+    /** How many firewall marks it tries, should someone use the first after all. */
+    int PROBE_MARKS = 16;
 
     /** Returns the version and the size of the connection table. */
     IpvsInfo info();
@@ -47,6 +58,34 @@ public interface IpvsTable {
 
     /** Sets the counters of every virtual server back to zero. */
     void zero();
+
+    /**
+     * Returns those of {@code schedulers} that the kernel neither has nor can load. There is no question to ask it: so a
+     * virtual server of a firewall mark that nobody else uses is made with each scheduler and removed at once.
+     */
+    default Set<Scheduler> missingSchedulers(Set<Scheduler> schedulers) {
+        Set<Scheduler> missing = new HashSet<>();
+        for (Scheduler scheduler : schedulers) {
+            for (long mark = PROBE_MARK; mark < PROBE_MARK + PROBE_MARKS; mark++) {
+                VirtualServerKey key = new VirtualServerKey.FwmarkKey(IpFamily.IPV4, mark);
+                VirtualServer probe = new VirtualServer(key, scheduler, Set.of(), Optional.empty(), false);
+                ApplyReport report = apply(List.of(new IpvsOp.AddVirtualServer(probe)));
+                if (report.succeeded()) {
+                    apply(List.of(new IpvsOp.DeleteVirtualServer(key)));
+                    break;
+                }
+                ErrnoException refusal = report.failures().getFirst().cause();
+                if (refusal.errno() == Errno.ENOENT) {
+                    missing.add(scheduler);
+                    break;
+                }
+                if (refusal.errno() != Errno.EEXIST) {
+                    throw refusal;
+                }
+            }
+        }
+        return missing;
+    }
 
     /** Returns the whole table. */
     default IpvsSnapshot read() {

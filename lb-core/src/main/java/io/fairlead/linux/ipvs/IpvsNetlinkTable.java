@@ -44,7 +44,12 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
         return over(NetlinkSocket.open(NetlinkSocket.GENERIC));
     }
 
-    static IpvsNetlinkTable over(NetlinkChannel channel) {
+    /**
+     * Opens the table at the other end of {@code channel}, which is closed with it: for tests and measurements.
+     *
+     * @throws io.fairlead.core.kernel.UnsupportedKernelException if there is no IPVS
+     */
+    public static IpvsNetlinkTable over(NetlinkChannel channel) {
         return new IpvsNetlinkTable(GenericNetlink.connect(channel, FAMILY, VERSION, MODULE));
     }
 
@@ -128,7 +133,24 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
             } else if (errno == Errno.ESRCH && notCreated.contains(op.virtualServerKey())) {
                 return;
             }
-            failures.add(new OpFailure(op, new ErrnoException(op.toString(), errno, kernelText)));
+            String text = kernelText.isEmpty() ? meaning(op, errno) : kernelText;
+            failures.add(new OpFailure(op, new ErrnoException(op.toString(), errno, text)));
+        }
+
+        /** Says what the kernel means where its number alone would puzzle an operator. */
+        private static String meaning(IpvsOp op, int errno) {
+            return switch (op) {
+                case IpvsOp.AddVirtualServer(var virtualServer)
+                when errno == Errno.ENOENT ->
+                    "needs module " + virtualServer.scheduler().moduleName();
+                case IpvsOp.UpdateVirtualServer(var virtualServer)
+                when errno == Errno.ENOENT ->
+                    "needs module " + virtualServer.scheduler().moduleName();
+                case IpvsOp.AddRealServer add
+                when errno == Errno.EINVAL ->
+                    "the kernel takes unicast addresses only, and none while interface lo is down";
+                default -> "";
+            };
         }
     }
 

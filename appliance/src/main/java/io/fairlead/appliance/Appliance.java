@@ -1,0 +1,213 @@
+package io.fairlead.appliance;
+
+import io.fairlead.appliance.admin.AdminApi;
+import io.fairlead.appliance.admin.AdminServer;
+import io.fairlead.appliance.admin.PlanReport;
+import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.conf.ConfigFile;
+import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.kernel.IpvsInfo;
+import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckResult;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.HealthState;
+import io.fairlead.health.netty.HealthChecker;
+import io.fairlead.linux.ipvs.IpvsNetlinkTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running appliance. Starting adopts what the kernel holds; stopping leaves it there, because packets do not need us.
+ *
+ * <pre>
+ *   file ──► ConfigurationReloader ──► ControlLoop ──► TableFollower ──► kernel
+ *   HealthChecker ───────────────────────▲    ▲
+ *   AdminServer ──► StatusReporter ───────────┘
+ * </pre>
+ */
+public final class Appliance implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final IpvsNetlinkTable loopTable;
+    private final IpvsNetlinkTable statusTable;
+    private final HealthChecker checker;
+    private final HealthTimes healthTimes = new HealthTimes();
+    private final ControlLoop loop;
+    private final Thread loopThread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Optional<Throwable> loopFailure = Optional.empty();
+    private final ConfigurationReloader reloader;
+    private final StatusReporter reporter;
+    private final Path file;
+    private Optional<AdminServer> admin = Optional.empty();
+
+    private Appliance(
+            Path file,
+            FairleadConfig config,
+            String version,
+            IpvsNetlinkTable loopTable,
+            IpvsNetlinkTable statusTable) {
+        this.file = file;
+        this.loopTable = loopTable;
+        this.statusTable = statusTable;
+        // Nothing is checked, and so nothing reported, before the loop says what to check.
+        this.checker = new HealthChecker(this::healthChanged);
+        this.loop = new ControlLoop(
+                loopTable,
+                new FairleadConfig(config.nodeName(), List.of(), config.resyncInterval(), config.adminSocket()),
+                target -> checker.stateOf(target).health(),
+                this::check,
+                Ticker.system());
+        this.reloader = new ConfigurationReloader(file, loop);
+        this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
+        this.loopThread = new Thread(this::runLoop, "fairlead-control");
+    }
+
+    /** On the thread of the checks. */
+    private void healthChanged(CheckTarget target, HealthState before, HealthState now) {
+        LOG.info(
+                "Real server became {} target=\"{}\" from={} cause=\"{}\"",
+                now.health(),
+                target,
+                before.health(),
+                now.lastResult().map(CheckResult::detail).orElse("not checked"));
+        healthTimes.note(target, Instant.now());
+        loop.healthChanged(target);
+    }
+
+    /** On the thread of the loop. */
+    private void check(Set<CheckTarget> targets) {
+        checker.update(targets);
+        healthTimes.retain(targets);
+    }
+
+    /**
+     * Starts an appliance: reads the file, opens the kernel's table, adopts what is there, begins to check, and listens.
+     *
+     * @param version shown in status
+     * @throws StartupException if the file is refused, the kernel lacks something, or another appliance runs
+     */
+    public static Appliance start(Path file, String version) throws StartupException {
+        ConfigOutcome found = ConfigFile.load(file);
+        FairleadConfig config = switch (found) {
+            case ConfigOutcome.Accepted accepted -> accepted.config();
+            case ConfigOutcome.Refused refused -> throw new StartupException(refused.report());
+        };
+        try {
+            IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
+            IpvsInfo info = loopTable.info();
+            LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
+            Appliance appliance = new Appliance(file, config, version, loopTable, IpvsNetlinkTable.open());
+            try {
+                appliance.begin(config.adminSocket(), found);
+                return appliance;
+            } catch (StartupException | RuntimeException e) {
+                appliance.close();
+                throw e;
+            }
+        } catch (KernelException e) {
+            throw new StartupException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void begin(Path adminSocket, ConfigOutcome found) throws StartupException {
+        try {
+            // First, because it finds out whether another appliance runs here, and until then nothing may be changed.
+            admin = Optional.of(AdminServer.start(new Api(), adminSocket));
+        } catch (IOException e) {
+            throw new StartupException(List.of("admin socket: " + e.getMessage()));
+        }
+        loopThread.start();
+        ReloadReport report = reloader.follow(found);
+        if (!report.accepted()) {
+            throw new StartupException(report.problems());
+        }
+    }
+
+    private void runLoop() {
+        try {
+            loop.run();
+        } catch (Throwable e) {
+            LOG.error("Control loop failed; the kernel's table stays as it is", e);
+            loopFailure = Optional.of(e);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private final class Api implements AdminApi {
+        @Override
+        public StatusReport status() {
+            return reporter.report(ConfigurationReloader.await(loop.look()));
+        }
+
+        @Override
+        public ReloadReport reload() {
+            return reloader.reload();
+        }
+
+        @Override
+        public PlanReport plan(Optional<Path> other) {
+            return reloader.plan(other.orElse(file));
+        }
+    }
+
+    /**
+     * Obeys SIGHUP (reload), SIGTERM and SIGINT (stop) until the appliance has stopped.
+     *
+     * @return why the control loop failed, if it did not just stop
+     */
+    public Optional<Throwable> runUntilStopped() throws InterruptedException {
+        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(reloader::reload));
+        Signals.handle("TERM", () -> stopOn("SIGTERM"));
+        Signals.handle("INT", () -> stopOn("SIGINT"));
+        ended.await();
+        return loopFailure;
+    }
+
+    private void stopOn(String signal) {
+        LOG.info("Stopping, the kernel's table stays as it is cause={}", signal);
+        Thread.ofVirtual().name("fairlead-stop").start(this::stopLoop);
+    }
+
+    private void stopLoop() {
+        try {
+            loop.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops checking, deciding and listening. The kernel keeps what it has. */
+    @Override
+    public void close() {
+        admin.ifPresent(AdminServer::close);
+        if (loopThread.isAlive()) {
+            stopLoop();
+            try {
+                if (!loopThread.join(STOP_TIMEOUT)) {
+                    LOG.warn("Control loop did not stop within {}", STOP_TIMEOUT);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        checker.close();
+        loopTable.close();
+        statusTable.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.fairlead.appliance;
+
+import io.fairlead.appliance.admin.PlanReport;
+import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.loop.ApplyOutcome;
+import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.appliance.loop.PlanOutcome;
+import io.fairlead.conf.ConfigFile;
+import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.Problem;
+import io.fairlead.core.reconcile.IpvsAdmText;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the configuration file again, off the control thread, and hands it to the loop. One reload at a time, so that the
+ * last one asked for is the one that stands.
+ */
+final class ConfigurationReloader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReloader.class);
+    private static final int LOGGED_PROBLEMS_MAX = 20;
+
+    private final Path file;
+    private final ControlLoop loop;
+
+    ConfigurationReloader(Path file, ControlLoop loop) {
+        this.file = file;
+        this.loop = loop;
+    }
+
+    /** Reads the file and follows it, or refuses it whole and changes nothing. */
+    synchronized ReloadReport reload() {
+        return follow(ConfigFile.load(file));
+    }
+
+    /** Follows what the file was found to hold. */
+    synchronized ReloadReport follow(ConfigOutcome found) {
+        ReloadReport report = switch (found) {
+            case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
+            case ConfigOutcome.Accepted(var config, var warnings) ->
+                switch (await(loop.apply(config))) {
+                    case ApplyOutcome.Applied(var operations, var failures) ->
+                        new ReloadReport(true, texts(warnings), operations, failures);
+                    case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
+                };
+        };
+        report.problems().stream().limit(LOGGED_PROBLEMS_MAX).forEach(problem -> LOG.warn("{}", problem));
+        if (report.accepted()) {
+            LOG.info("Configuration applied file={} operations={}", file, report.operations());
+        } else {
+            LOG.error(
+                    "Configuration refused, nothing was changed file={} problems={}",
+                    file,
+                    report.problems().size());
+        }
+        return report;
+    }
+
+    /** Tells what a reload would do, from {@code other} or from the file in use. */
+    PlanReport plan(Path other) {
+        return switch (ConfigFile.load(other)) {
+            case ConfigOutcome.Refused refused -> new PlanReport(false, refused.report(), List.of());
+            case ConfigOutcome.Accepted(var config, var warnings) -> {
+                PlanOutcome outcome = await(loop.plan(config));
+                yield outcome.unsupported().isEmpty()
+                        ? new PlanReport(
+                                true,
+                                texts(warnings),
+                                outcome.plan().ops().stream()
+                                        .map(IpvsAdmText::line)
+                                        .toList())
+                        : new PlanReport(false, outcome.unsupported(), List.of());
+            }
+        };
+    }
+
+    private static List<String> texts(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).toList();
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the control loop", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.fairlead.appliance;
+
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import io.fairlead.appliance.loop.LoopView;
+import io.fairlead.appliance.loop.ReconcileStatus;
+import io.fairlead.conf.ConfiguredVirtualServer;
+import io.fairlead.core.kernel.Errno;
+import io.fairlead.core.kernel.ErrnoException;
+import io.fairlead.core.kernel.IpvsInfo;
+import io.fairlead.core.kernel.IpvsTable;
+import io.fairlead.core.kernel.RealServerStats;
+import io.fairlead.core.kernel.VirtualServerStats;
+import io.fairlead.core.model.IpvsSnapshot.Pool;
+import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.health.check.CheckResult;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.HealthState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the loop's view, the checks' verdicts and the kernel's counters into one report. Reads the kernel through a channel
+ * of its own, so that a look at ten thousand virtual servers delays no decision.
+ */
+final class StatusReporter {
+
+    private final IpvsTable table;
+    private final Function<CheckTarget, HealthState> health;
+    private final HealthTimes healthTimes;
+    private final String version;
+    private final Instant since;
+
+    StatusReporter(
+            IpvsTable table,
+            Function<CheckTarget, HealthState> health,
+            HealthTimes healthTimes,
+            String version,
+            Instant since) {
+        this.table = table;
+        this.health = health;
+        this.healthTimes = healthTimes;
+        this.version = version;
+        this.since = since;
+    }
+
+    synchronized StatusReport report(LoopView view) {
+        IpvsInfo info = table.info();
+        Map<VirtualServerKey, VirtualServerStats> stats = new HashMap<>();
+        for (VirtualServerStats entry : table.readStats()) {
+            stats.put(entry.key(), entry);
+        }
+        List<VirtualServerLine> lines = new ArrayList<>();
+        for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
+            VirtualServerKey key = configured.spec().key();
+            lines.add(virtualServer(
+                    configured,
+                    view.held().find(key),
+                    stats.getOrDefault(key, new VirtualServerStats(key, 0, 0, 0, 0))));
+        }
+        return new StatusReport(
+                StatusReport.SCHEMA_VERSION,
+                view.config().nodeName(),
+                version,
+                time(since),
+                new StatusReport.Kernel(info.version(), info.connectionTableSize()),
+                reconcile(view.reconcile()),
+                lines);
+    }
+
+    private static StatusReport.Reconcile reconcile(ReconcileStatus status) {
+        return new StatusReport.Reconcile(
+                status.failing().isEmpty() ? "in-sync" : "behind",
+                status.operations(),
+                status.drift(),
+                status.refusals(),
+                status.lastChange().map(StatusReporter::time).orElse(null),
+                status.lastAudit().map(StatusReporter::time).orElse(null),
+                status.failing());
+    }
+
+    private VirtualServerLine virtualServer(
+            ConfiguredVirtualServer configured, Optional<Pool> held, VirtualServerStats stats) {
+        Map<RealServerKey, RealServerStats> realServerStats = new HashMap<>();
+        if (held.isPresent()) {
+            for (RealServerStats entry : readStats(configured.spec().key())) {
+                realServerStats.put(entry.key(), entry);
+            }
+        }
+        List<RealServerLine> lines = new ArrayList<>();
+        int healthy = 0;
+        for (int i = 0; i < configured.checks().size(); i++) {
+            RealServerSpec spec = configured.spec().realServers().get(i);
+            CheckTarget target = configured.checks().get(i);
+            HealthState state = health.apply(target);
+            if (state.health() == Health.HEALTHY) {
+                healthy++;
+            }
+            lines.add(realServer(spec, state, healthTimes.since(target), held, realServerStats.get(spec.key())));
+        }
+        return new VirtualServerLine(
+                configured.spec().name(),
+                configured.spec().key().toString(),
+                configured.spec().virtualServer().scheduler().toString(),
+                healthy,
+                stats.connections(),
+                stats.connectionsPerSecond(),
+                stats.bytesIn(),
+                stats.bytesOut(),
+                lines);
+    }
+
+    /** A virtual server that was removed since the loop was asked has no counters, which is no reason to fail. */
+    private List<RealServerStats> readStats(VirtualServerKey key) {
+        try {
+            return table.readStats(key);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static RealServerLine realServer(
+            RealServerSpec spec,
+            HealthState state,
+            Optional<Instant> changed,
+            Optional<Pool> held,
+            @Nullable RealServerStats stats) {
+        Optional<RealServer> inKernel = held.map(pool -> pool.realServers().get(spec.key()));
+        return new RealServerLine(
+                spec.name(),
+                spec.key().toString(),
+                spec.realServer().forwarding().configName(),
+                state.health().name().toLowerCase(Locale.ROOT),
+                state.lastResult().map(CheckResult::detail).orElse(""),
+                changed.map(StatusReporter::time).orElse(null),
+                inKernel.map(RealServer::weight).orElse(null),
+                spec.realServer().weight(),
+                stats == null ? 0 : stats.activeConnections(),
+                stats == null ? 0 : stats.inactiveConnections(),
+                stats == null ? 0 : stats.connections());
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

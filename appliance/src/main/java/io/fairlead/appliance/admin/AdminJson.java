@@ -1,0 +1,28 @@
+package io.fairlead.appliance.admin;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+
+/** The admin socket's records as JSON and back. Components that are null stand there as null. */
+public final class AdminJson {
+
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private AdminJson() {}
+
+    /** Returns a record as JSON. */
+    public static String write(Record record) {
+        return GSON.toJson(record);
+    }
+
+    /** Returns the record that {@code json} holds. @throws JsonParseException if it holds none of that type */
+    public static <T extends Record> T read(Class<T> type, String json) {
+        T read = GSON.fromJson(json, type);
+        if (read == null) {
+            throw new JsonParseException("empty (expected: an object)");
+        }
+        return read;
+    }
+}

@@ -1,0 +1,219 @@
+package io.fairlead.appliance.admin;
+
+import com.google.gson.JsonParseException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link AdminApi} as HTTP and JSON on a Unix socket that only its owner and group may use. One request a connection;
+ * each is answered on a virtual thread, so a slow one keeps nobody waiting.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+    private static final int REQUEST_BYTES_MAX = 1 << 20;
+    /** More are told to come back later. */
+    private static final int REQUESTS_AT_ONCE_MAX = 32;
+
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+
+    private final AdminApi api;
+    private final Path path;
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("fairlead-admin"), EpollIoHandler.newFactory());
+    private final Semaphore places = new Semaphore(REQUESTS_AT_ONCE_MAX);
+
+    private AdminServer(AdminApi api, Path path) {
+        this.api = api;
+        this.path = path;
+    }
+
+    /**
+     * Starts to listen, replacing a socket that a dead appliance left behind.
+     *
+     * @throws IOException if the socket cannot be made, or another appliance answers on it
+     */
+    public static AdminServer start(AdminApi api, Path path) throws IOException {
+        refuseIfAnswered(path);
+        Files.deleteIfExists(path);
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        }
+        AdminServer server = new AdminServer(api, path);
+        try {
+            server.listen();
+            // Made by the umask; until now a stranger could not connect either, because that takes write permission.
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static void refuseIfAnswered(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            return; // nobody is there any more
+        }
+        throw new IOException(path + ": another appliance answers on this socket");
+    }
+
+    private void listen() throws IOException {
+        try {
+            new ServerBootstrap()
+                    .group(loop)
+                    .channel(EpollServerDomainSocketChannel.class)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(new HttpServerCodec())
+                                    .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX))
+                                    .addLast(new RequestHandler());
+                        }
+                    })
+                    .bind(new DomainSocketAddress(path.toString()))
+                    .syncUninterruptibly();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) { // Netty throws the bind's own exception, unchecked
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            if (!places.tryAcquire()) {
+                respond(
+                        context,
+                        new Answer(
+                                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                error(REQUESTS_AT_ONCE_MAX + " requests are being answered: try again later")));
+                return;
+            }
+            String route = request.method() + " " + request.uri();
+            String body = request.content().toString(StandardCharsets.UTF_8);
+            Thread.ofVirtual().name("fairlead-admin-request").start(() -> {
+                try {
+                    respond(context, answer(route, body));
+                } finally {
+                    places.release();
+                }
+            });
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("Admin connection failed", cause);
+            context.close();
+        }
+    }
+
+    private record Answer(HttpResponseStatus status, String json) {}
+
+    private Answer answer(String route, String body) {
+        try {
+            return switch (route) {
+                case "GET /v1/status" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
+                case "POST /v1/reload" -> {
+                    ReloadReport report = api.reload();
+                    yield new Answer(
+                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                            AdminJson.write(report));
+                }
+                case "POST /v1/plan" -> {
+                    PlanReport report = api.plan(file(body));
+                    yield new Answer(
+                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                            AdminJson.write(report));
+                }
+                default -> new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + route));
+            };
+        } catch (JsonParseException | InvalidPathException e) {
+            return new Answer(HttpResponseStatus.BAD_REQUEST, error(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.warn("Admin request failed route=\"{}\"", route, e);
+            return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, error(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Optional<Path> file(String body) {
+        if (body.isBlank()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(AdminJson.read(PlanRequest.class, body).file())
+                .map(Path::of);
+    }
+
+    private String error(String message) {
+        return AdminJson.write(new ErrorReport(message));
+    }
+
+    private static void respond(ChannelHandlerContext context, Answer answer) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                answer.status(),
+                Unpooled.copiedBuffer(answer.json() + "\n", StandardCharsets.UTF_8));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(SHUTDOWN_TIMEOUT.toMillis());
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.warn("Cannot remove the admin socket: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.fairlead.appliance.loop;
+
+import io.fairlead.conf.FairleadConfig;
+import java.util.concurrent.CompletableFuture;
+
+/** What reaches the control loop from outside. */
+sealed interface ApplianceEvent {
+
+    /** Some health changed; which is in the {@link HealthInbox}. */
+    record HealthChanged() implements ApplianceEvent {}
+
+    /** A valid configuration is to be followed from now on. */
+    record Apply(FairleadConfig config, CompletableFuture<ApplyOutcome> outcome) implements ApplianceEvent {}
+
+    /** What would applying this configuration do? Changes nothing. */
+    record Plan(FairleadConfig config, CompletableFuture<PlanOutcome> outcome) implements ApplianceEvent {}
+
+    /** How do things stand? */
+    record Look(CompletableFuture<LoopView> view) implements ApplianceEvent {}
+
+    /** End the loop, leaving the kernel's table as it is. */
+    record Stop() implements ApplianceEvent {}
+}

@@ -1,0 +1,39 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.cli.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A command failed for a reason that its user can understand: shown as lines, without a stack trace. */
+public final class CommandFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int exitCode;
+    private final transient List<String> lines;
+
+    CommandFailure(int exitCode, List<String> lines) {
+        super(String.join("; ", lines));
+        this.exitCode = exitCode;
+        this.lines = List.copyOf(lines);
+    }
+
+    static CommandFailure notRunning(Path socket, IOException cause) {
+        return new CommandFailure(
+                ExitCode.NOT_RUNNING,
+                List.of(
+                        "no appliance answers on " + socket + " (" + cause.getMessage() + ")",
+                        "hint: is it running? may you use the socket? is it another one (--socket)?"));
+    }
+
+    /** Returns one of {@link ExitCode}. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** Returns what to tell the user. */
+    public List<String> lines() {
+        return lines;
+    }
+}

@@ -1,0 +1,76 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.cli.ExitCode;
+import io.fairlead.conf.ConfigFile;
+import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.ConfigRenderer;
+import io.fairlead.conf.Problem;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands about configuration files. */
+@Command(name = "config", description = "Check and show configuration files.")
+public final class ConfigCommand implements Runnable {
+
+    private static final String DEFAULT_FILE = "/etc/fairlead/fairlead.conf";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: check or show");
+    }
+
+    @Command(
+            name = "check",
+            description = "Say everything that is wrong with a file; exit code 3 if it would be refused.")
+    int check(
+            @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
+                    Path file) {
+        PrintWriter out = spec.commandLine().getOut();
+        return switch (ConfigFile.load(file)) {
+            case ConfigOutcome.Accepted(var config, var warnings) -> {
+                print(warnings.stream().map(Problem::toString).toList());
+                int realServers = config.virtualServers().stream()
+                        .mapToInt(virtualServer -> virtualServer.checks().size())
+                        .sum();
+                out.println(file + ": valid, " + config.virtualServers().size() + " virtual servers, " + realServers
+                        + " real servers");
+                yield ExitCode.OK;
+            }
+            case ConfigOutcome.Refused refused -> {
+                print(refused.report());
+                yield ExitCode.BAD_CONFIGURATION;
+            }
+        };
+    }
+
+    @Command(name = "show", description = "Print the configuration in effect, with its defaults.")
+    int show(
+            @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
+                    Path file) {
+        return switch (ConfigFile.load(file)) {
+            case ConfigOutcome.Accepted(var config, var warnings) -> {
+                print(warnings.stream().map(Problem::toString).toList());
+                spec.commandLine().getOut().print(ConfigRenderer.render(config));
+                yield ExitCode.OK;
+            }
+            case ConfigOutcome.Refused refused -> {
+                print(refused.report());
+                yield ExitCode.BAD_CONFIGURATION;
+            }
+        };
+    }
+
+    private void print(List<String> problems) {
+        problems.forEach(problem -> spec.commandLine().getErr().println(problem));
+    }
+}

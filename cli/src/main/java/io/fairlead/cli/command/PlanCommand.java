@@ -1,0 +1,56 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminClient;
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.PlanReport;
+import io.fairlead.appliance.admin.PlanRequest;
+import io.fairlead.cli.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a reload would do. */
+@Command(
+        name = "plan",
+        description = {
+            "Print what a reload would change at once, as ipvsadm lines, without changing anything.",
+            "Nothing is printed when the kernel already holds what the file asks for.",
+        })
+public final class PlanCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The file to plan for (default: the one that the appliance was started with).")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() {
+        PlanRequest request =
+                new PlanRequest(file == null ? null : file.toAbsolutePath().toString());
+        AdminClient.Answer answer = socket.send("POST", "/v1/plan", AdminJson.write(request));
+        if (answer.status() != 200 && answer.status() != 422) {
+            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
+        }
+        PlanReport report = AdminJson.read(PlanReport.class, answer.body());
+        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        if (!report.accepted()) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("would be refused"));
+        }
+        report.commands().forEach(command -> spec.commandLine().getOut().println(command));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,42 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminClient;
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.cli.ExitCode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Has the appliance read its file again. */
+@Command(
+        name = "reload",
+        description = "Have the appliance read its configuration again. A refused file changes nothing.")
+public final class ReloadCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
+
+    @Override
+    public Integer call() {
+        AdminClient.Answer answer = socket.send("POST", "/v1/reload", "");
+        if (answer.status() != 200 && answer.status() != 422) {
+            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
+        }
+        ReloadReport report = AdminJson.read(ReloadReport.class, answer.body());
+        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        if (!report.accepted()) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("refused; nothing was changed"));
+        }
+        report.failing().forEach(failure -> spec.commandLine().getErr().println(failure + " (will be tried again)"));
+        spec.commandLine().getOut().println("applied, " + report.operations() + " operations");
+        return report.failing().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,58 @@
+package io.fairlead.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Loads a configuration file: HOCON with {@code include} and substitutions from the files themselves. The environment is
+ * not consulted, so that a file means the same to the service and to whoever checks it in a shell.
+ */
+public final class ConfigFile {
+
+    private ConfigFile() {}
+
+    /** Returns the configuration, or every mistake in it. Nothing that a file can hold makes this throw. */
+    public static ConfigOutcome load(Path file) {
+        return load(file, Optional.empty());
+    }
+
+    /** @param origins where to note the place of every key that is read */
+    static ConfigOutcome load(Path file, Optional<Map<String, String>> origins) {
+        Problems problems = new Problems();
+        Optional<ConfigObject> root = parse(file, problems);
+        if (root.isEmpty()) {
+            return new ConfigOutcome.Refused(problems.errors());
+        }
+        FairleadConfig config = FairleadReader.read(root.get(), new Reading(problems, origins));
+        return problems.hasErrors()
+                ? new ConfigOutcome.Refused(problems.errors())
+                : new ConfigOutcome.Accepted(config, problems.warnings());
+    }
+
+    private static Optional<ConfigObject> parse(Path file, Problems problems) {
+        SourceFiles sources = new SourceFiles(problems);
+        try {
+            Optional<ConfigObject> parsed = sources.parse(file);
+            if (parsed.isEmpty() || !SubstitutionSize.hasSubstitutions(sources.texts())) {
+                return parsed;
+            }
+            if (SubstitutionSize.mayExceed(SourceFiles.TOTAL_BYTES_MAX, sources.texts())) {
+                problems.error(file, 0, "substitutions may grow too large (expected: at most 64 MiB)");
+                return Optional.empty();
+            }
+            Config resolved = parsed.get().toConfig().resolve(ConfigResolveOptions.noSystem());
+            return Optional.of(resolved.root());
+        } catch (ConfigException e) {
+            ParseFailure.report(problems, file, e);
+        } catch (StackOverflowError e) {
+            // The library recurses along dotted keys and chains of substitutions; its stack is gone, ours is whole.
+            problems.error(file, 0, "nested too deeply to be parsed");
+        }
+        return Optional.empty();
+    }
+}

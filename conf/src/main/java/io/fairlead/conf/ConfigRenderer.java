@@ -1,0 +1,198 @@
+package io.fairlead.conf;
+
+import com.typesafe.config.ConfigUtil;
+import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.VirtualServer;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.ProbeSpec;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the configuration that is in effect: every virtual server with its defaults filled in, as HOCON that can be
+ * loaded again, and where each value comes from. No key is a secret so far; one that becomes a secret is masked here.
+ */
+public final class ConfigRenderer {
+
+    private final Map<String, String> origins;
+    private final StringBuilder out = new StringBuilder();
+    private String indent = "";
+
+    private ConfigRenderer(Map<String, String> origins) {
+        this.origins = origins;
+    }
+
+    /**
+     * What came of showing a file.
+     *
+     * @param text empty if the file was refused
+     */
+    public record Shown(ConfigOutcome outcome, String text) {}
+
+    /** Loads {@code file} and renders it, each line with the file and line that it comes from, or {@code default}. */
+    public static Shown show(Path file) {
+        Map<String, String> origins = new HashMap<>();
+        ConfigOutcome outcome = ConfigFile.load(file, Optional.of(origins));
+        return switch (outcome) {
+            case ConfigOutcome.Accepted accepted -> {
+                ConfigRenderer renderer = new ConfigRenderer(origins);
+                renderer.config(accepted.config());
+                yield new Shown(outcome, renderer.out.toString());
+            }
+            case ConfigOutcome.Refused _ -> new Shown(outcome, "");
+        };
+    }
+
+    /** Renders {@code config} without origins. */
+    public static String render(FairleadConfig config) {
+        ConfigRenderer renderer = new ConfigRenderer(Map.of());
+        renderer.config(config);
+        return renderer.out.toString();
+    }
+
+    private void config(FairleadConfig config) {
+        begin("fairlead {");
+        value("node-name", quoted(config.nodeName()), "fairlead");
+        begin("virtual-servers {");
+        for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
+            virtualServer(virtualServer);
+        }
+        end("}");
+        begin("reconcile {");
+        value("interval", DurationText.of(config.resyncInterval()), "fairlead.reconcile");
+        end("}");
+        begin("admin {");
+        value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
+        end("}");
+        end("}");
+    }
+
+    private void virtualServer(ConfiguredVirtualServer configured) {
+        VirtualServerSpec spec = configured.spec();
+        VirtualServer virtualServer = spec.virtualServer();
+        String name = plain(spec.name()) ? spec.name() : quoted(spec.name());
+        String path = "fairlead.virtual-servers." + name;
+        begin(name + " {");
+        switch (virtualServer.key()) {
+            case VirtualServerKey.AddressKey key -> {
+                value("address", quoted(key.address().address().toString()), path);
+                value("port", Integer.toString(key.address().port()), path);
+                value("protocol", Names.of(key.protocol()), path);
+            }
+            case VirtualServerKey.FwmarkKey key -> {
+                value("fwmark", Long.toString(key.mark()), path);
+                value("family", key.family().name().toLowerCase(Locale.ROOT), path);
+            }
+        }
+        value("scheduler", quoted(virtualServer.scheduler().name()), path, "fairlead.defaults");
+        value(
+                "scheduler-flags",
+                virtualServer.schedulerFlags().stream()
+                        .map(SchedulerFlag::configName)
+                        .sorted()
+                        .collect(Collectors.joining(", ", "[", "]")),
+                path);
+        virtualServer.persistence().ifPresent(persistence -> {
+            begin("persistence {");
+            value("timeout", DurationText.of(persistence.timeout()), path + ".persistence");
+            value("netmask", Integer.toString(persistence.prefixLength()), path + ".persistence");
+            end("}");
+        });
+        value("one-packet-scheduling", Boolean.toString(virtualServer.onePacketScheduling()), path);
+        value("inhibit-on-failure", Boolean.toString(spec.inhibitOnFailure()), path, "fairlead.defaults");
+        begin("real-servers = [");
+        for (int i = 0; i < spec.realServers().size(); i++) {
+            realServer(spec.realServers().get(i), configured.checks().get(i).spec(), path, i);
+        }
+        end("]");
+        end("}");
+    }
+
+    private void realServer(RealServerSpec spec, CheckSpec check, String parent, int index) {
+        String path = parent + ".real-servers[" + index + "]";
+        RealServer realServer = spec.realServer();
+        int port = spec.key().address().port();
+        begin("{");
+        if (!spec.name().equals(spec.key().toString())) {
+            value("name", quoted(spec.name()), path);
+        }
+        value("address", quoted(spec.key().address().address().toString()), path);
+        if (port != 0) {
+            value("port", Integer.toString(port), path, parent);
+        }
+        value("weight", Integer.toString(realServer.weight()), path);
+        ConnectionThresholds thresholds = realServer.thresholds();
+        value("upper-threshold", Long.toString(thresholds.upper()), path);
+        value("lower-threshold", Long.toString(thresholds.lower()), path);
+        value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
+        healthCheck(check, path + ".health-check", parent + ".health-check", "fairlead.defaults.health-check");
+        end("}");
+    }
+
+    private void healthCheck(CheckSpec check, String... paths) {
+        begin("health-check {");
+        value("type", check.probe().type(), paths);
+        value("interval", DurationText.of(check.interval()), paths);
+        value("timeout", DurationText.of(check.timeout()), paths);
+        value("rise", Integer.toString(check.rise()), paths);
+        value("fall", Integer.toString(check.fall()), paths);
+        switch (check.probe()) {
+            case ProbeSpec.Http http -> {
+                value("method", quoted(http.method()), paths);
+                value("path", quoted(http.path()), paths);
+                http.host().ifPresent(host -> value("host", quoted(host), paths));
+                value(
+                        "expect-status",
+                        http.expectStatus().stream()
+                                .map(range -> quoted(range.toString()))
+                                .collect(Collectors.joining(", ", "[", "]")),
+                        paths);
+            }
+            case ProbeSpec.None _, ProbeSpec.Tcp _ -> {}
+        }
+        end("}");
+    }
+
+    /** @param paths the sections that the value may come from, the strongest first */
+    private void value(String key, String value, String... paths) {
+        out.append(indent).append(key).append(" = ").append(value);
+        if (!origins.isEmpty()) {
+            String origin = "default";
+            for (String path : paths) {
+                if (origins.containsKey(path + "." + key)) {
+                    origin = origins.getOrDefault(path + "." + key, origin);
+                    break;
+                }
+            }
+            out.append("  # ").append(origin);
+        }
+        out.append('\n');
+    }
+
+    private void begin(String line) {
+        out.append(indent).append(line).append('\n');
+        indent += "  ";
+    }
+
+    private void end(String line) {
+        indent = indent.substring(2);
+        out.append(indent).append(line).append('\n');
+    }
+
+    private static boolean plain(String name) {
+        return name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
+    }
+
+    private static String quoted(String text) {
+        return ConfigUtil.quoteString(text);
+    }
+}

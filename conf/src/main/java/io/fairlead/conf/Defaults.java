@@ -1,0 +1,11 @@
+package io.fairlead.conf;
+
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.Scheduler;
+
+/** What a virtual server takes where it says nothing itself. */
+record Defaults(
+        Scheduler scheduler,
+        ForwardingMethod forwarding,
+        HealthCheckReader.Level healthCheck,
+        boolean inhibitOnFailure) {}

@@ -1,0 +1,30 @@
+package io.fairlead.conf;
+
+import io.fairlead.core.model.Persistence;
+import io.fairlead.core.net.IpFamily;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Reads {@code persistence} of a virtual server; its presence turns persistence on. */
+final class PersistenceReader {
+
+    static final Keys KEYS = new Keys("fairlead.virtual-servers.NAME.persistence");
+    private static final String TIMEOUT = KEYS.add("timeout");
+    private static final String NETMASK = KEYS.add("netmask");
+
+    private static final Duration TIMEOUT_DEFAULT = Duration.ofMinutes(5); // IP_VS_TEMPLATE_TIMEOUT
+
+    private PersistenceReader() {}
+
+    static Persistence read(Section section, IpFamily family) {
+        Optional<Duration> timeout = section.duration(TIMEOUT, Persistence.TIMEOUT_MIN, Persistence.TIMEOUT_MAX);
+        if (timeout.isPresent()
+                && !timeout.get().truncatedTo(ChronoUnit.SECONDS).equals(timeout.get())) {
+            section.error(TIMEOUT, DurationText.of(timeout.get()) + " (expected: whole seconds)");
+            timeout = Optional.empty();
+        }
+        int prefixLength = section.integer(NETMASK, 1, family.lengthBits()).orElse(family.lengthBits());
+        return new Persistence(timeout.orElse(TIMEOUT_DEFAULT), prefixLength);
+    }
+}

@@ -1,0 +1,113 @@
+package io.fairlead.conf;
+
+import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.ProbeSpec;
+import java.util.Optional;
+
+/** Reads one entry of {@code real-servers}. */
+final class RealServerReader {
+
+    static final Keys KEYS = new Keys("fairlead.virtual-servers.NAME.real-servers[]");
+    static final String NAME = KEYS.add("name");
+    static final String ADDRESS = KEYS.add("address");
+    private static final String PORT = KEYS.add("port");
+    private static final String WEIGHT = KEYS.add("weight");
+    private static final String UPPER_THRESHOLD = KEYS.add("upper-threshold");
+    private static final String LOWER_THRESHOLD = KEYS.add("lower-threshold");
+    private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+
+    private static final int WEIGHT_DEFAULT = 1;
+
+    private RealServerReader() {}
+
+    /**
+     * What a real server takes from its virtual server.
+     *
+     * @param isComplete whether the virtual server has a valid key; if not, nothing is held against it
+     * @param port 0 with a firewall mark, where packets of any port arrive
+     */
+    record Parent(
+            boolean isComplete,
+            IpFamily family,
+            int port,
+            ForwardingMethod forwarding,
+            HealthCheckReader.Level healthCheck) {}
+
+    /** A real server and what to check. */
+    record Found(RealServerSpec spec, CheckTarget target) {}
+
+    static Optional<Found> read(Section section, Parent parent) {
+        Optional<IpAddress> address = section.address(ADDRESS);
+        if (!section.has(ADDRESS)) {
+            section.missing(ADDRESS, "the IP address of the real server");
+        }
+        int port = section.integer(PORT, 1, 65535).orElse(parent.port());
+        ForwardingMethod forwarding =
+                DefaultsReader.forwarding(section, FORWARDING).orElse(parent.forwarding());
+        int weight = section.integer(WEIGHT, 0, RealServer.WEIGHT_MAX).orElse(WEIGHT_DEFAULT);
+        ConnectionThresholds thresholds = thresholds(section);
+        HealthCheckReader.Level healthCheck = HealthCheckReader.read(section, HEALTH_CHECK, parent.healthCheck());
+        Optional<String> name = section.string(NAME);
+        name.ifPresent(text -> Names.check(section, NAME, text));
+        if (address.isEmpty() || !parent.isComplete()) {
+            return Optional.empty();
+        }
+        checkFamily(section, parent, forwarding, address.get());
+        checkPort(section, parent, forwarding, port);
+        if (port == 0 && !(healthCheck.check().probe() instanceof ProbeSpec.None)) {
+            if (!section.has(PORT)) {
+                section.missing(
+                        PORT,
+                        "the port to check, 1..65535, because a firewall mark has none; or health-check type none");
+            }
+            return Optional.empty();
+        }
+        ServerAddress serverAddress = new ServerAddress(address.get(), port);
+        RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
+        return Optional.of(new Found(
+                new RealServerSpec(name.orElseGet(serverAddress::toString), realServer),
+                new CheckTarget(serverAddress, healthCheck.check())));
+    }
+
+    private static ConnectionThresholds thresholds(Section section) {
+        if (!section.has(UPPER_THRESHOLD) && !section.has(LOWER_THRESHOLD)) {
+            return ConnectionThresholds.NONE;
+        }
+        long upper = section.whole(UPPER_THRESHOLD, 0, ConnectionThresholds.MAX).orElse(0);
+        long lower = section.whole(LOWER_THRESHOLD, 0, ConnectionThresholds.MAX).orElse(0);
+        if (lower > upper) {
+            section.error(LOWER_THRESHOLD, lower + " (expected: at most the upper-threshold, " + upper + ")");
+        }
+        return section.reading().shared(new ConnectionThresholds(upper, lower));
+    }
+
+    /** Only a tunnel carries one family in the other ({@code ip_vs_add_dest}, Linux 3.18+). */
+    private static void checkFamily(Section section, Parent parent, ForwardingMethod forwarding, IpAddress address) {
+        if (address.family() != parent.family() && forwarding != ForwardingMethod.TUNNEL) {
+            section.error(
+                    ADDRESS,
+                    Section.quoted(address.toString()) + " is " + Names.of(address.family())
+                            + " (expected: " + Names.of(parent.family()) + " as its virtual server, because forwarding "
+                            + forwarding.configName() + " cannot change the family)");
+        }
+    }
+
+    /** Only NAT rewrites the destination port. */
+    private static void checkPort(Section section, Parent parent, ForwardingMethod forwarding, int port) {
+        if (forwarding != ForwardingMethod.MASQUERADE && parent.port() != 0 && port != parent.port()) {
+            section.error(
+                    PORT,
+                    port + " (expected: " + parent.port() + " as its virtual server, because forwarding "
+                            + forwarding.configName() + " cannot change the port)");
+        }
+    }
+}

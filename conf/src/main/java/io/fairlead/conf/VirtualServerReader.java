@@ -1,0 +1,198 @@
+package io.fairlead.conf;
+
+import io.fairlead.core.model.Persistence;
+import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.VirtualServer;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.model.VirtualServerKey.AddressKey;
+import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckTarget;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads one entry of {@code fairlead.virtual-servers}. */
+final class VirtualServerReader {
+
+    static final Keys KEYS = new Keys("fairlead.virtual-servers.NAME");
+    private static final String ADDRESS = KEYS.add("address");
+    private static final String PORT = KEYS.add("port");
+    private static final String PROTOCOL = KEYS.add("protocol");
+    private static final String FWMARK = KEYS.add("fwmark");
+    private static final String FAMILY = KEYS.add("family");
+    private static final String SCHEDULER = KEYS.add(DefaultsReader.SCHEDULER);
+    private static final String SCHEDULER_FLAGS = KEYS.add("scheduler-flags");
+    private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    private static final String PERSISTENCE = KEYS.add("persistence");
+    private static final String ONE_PACKET_SCHEDULING = KEYS.add("one-packet-scheduling");
+    private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
+    private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+    private static final String REAL_SERVERS = KEYS.add("real-servers");
+
+    private static final Choices<TransportProtocol> PROTOCOLS = new Choices<TransportProtocol>()
+            .add("tcp", TransportProtocol.TCP)
+            .add("udp", TransportProtocol.UDP)
+            .add("sctp", TransportProtocol.SCTP);
+    private static final Choices<IpFamily> FAMILIES =
+            new Choices<IpFamily>().add("ipv4", IpFamily.IPV4).add("ipv6", IpFamily.IPV6);
+    private static final Choices<SchedulerFlag> FLAGS = flags();
+    private static final long FWMARK_MAX = 0xffffffffL;
+
+    private VirtualServerReader() {}
+
+    private static Choices<SchedulerFlag> flags() {
+        Choices<SchedulerFlag> flags = new Choices<>();
+        for (SchedulerFlag flag : SchedulerFlag.values()) {
+            flags.add(flag.configName(), flag);
+        }
+        return flags;
+    }
+
+    /** Returns the virtual server, or empty if it has no key; its other mistakes are problems and replaced by defaults. */
+    static Optional<ConfiguredVirtualServer> read(Section section, Defaults defaults) {
+        Names.check(section, "", section.name());
+        Optional<VirtualServerKey> key = key(section);
+        Scheduler scheduler = DefaultsReader.scheduler(section, SCHEDULER).orElse(defaults.scheduler());
+        IpFamily family = key.map(VirtualServerKey::family).orElse(IpFamily.IPV4);
+        Set<SchedulerFlag> schedulerFlags = schedulerFlags(section, scheduler);
+        Optional<Persistence> persistence = section.section(PERSISTENCE, PersistenceReader.KEYS)
+                .map(inner -> PersistenceReader.read(inner, family));
+        boolean onePacketScheduling = section.flag(ONE_PACKET_SCHEDULING).orElse(false);
+        boolean inhibitOnFailure = section.flag(INHIBIT_ON_FAILURE).orElse(defaults.inhibitOnFailure());
+        RealServerReader.Parent parent = new RealServerReader.Parent(
+                key.isPresent(),
+                family,
+                key.map(VirtualServerReader::port).orElse(0),
+                DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
+                HealthCheckReader.read(section, HEALTH_CHECK, defaults.healthCheck()));
+        List<RealServerReader.Found> realServers = realServers(section, parent);
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (onePacketScheduling
+                && key.get() instanceof AddressKey address
+                && address.protocol() != TransportProtocol.UDP) {
+            section.error(
+                    ONE_PACKET_SCHEDULING,
+                    "true with protocol " + Names.of(address.protocol())
+                            + " (expected: only with protocol udp, whose packets stand alone)");
+        }
+        List<RealServerSpec> specs = new ArrayList<>(realServers.size());
+        List<CheckTarget> targets = new ArrayList<>(realServers.size());
+        for (RealServerReader.Found found : realServers) {
+            specs.add(found.spec());
+            targets.add(found.target());
+        }
+        VirtualServer virtualServer =
+                new VirtualServer(key.get(), scheduler, schedulerFlags, persistence, onePacketScheduling);
+        return Optional.of(new ConfiguredVirtualServer(
+                new VirtualServerSpec(section.name(), virtualServer, inhibitOnFailure, specs), targets));
+    }
+
+    private static int port(VirtualServerKey key) {
+        return switch (key) {
+            case AddressKey address -> address.address().port();
+            case FwmarkKey _ -> 0;
+        };
+    }
+
+    private static Optional<VirtualServerKey> key(Section section) {
+        if (section.has(FWMARK)) {
+            return fwmarkKey(section);
+        }
+        if (!section.has(ADDRESS)) {
+            section.missing(ADDRESS, "the virtual IP address, or fwmark = a firewall mark");
+        }
+        if (!section.has(PORT)) {
+            section.missing(PORT, "1..65535");
+        }
+        if (section.has(FAMILY)) {
+            section.error(FAMILY, "given with an address (expected: only with fwmark; the address tells the family)");
+        }
+        Optional<IpAddress> address = section.address(ADDRESS);
+        OptionalInt port = section.integer(PORT, 1, 65535);
+        Optional<TransportProtocol> protocol = section.choice(PROTOCOL, PROTOCOLS);
+        boolean protocolIsWrong = section.has(PROTOCOL) && protocol.isEmpty();
+        if (address.isEmpty() || port.isEmpty() || protocolIsWrong) {
+            return Optional.empty();
+        }
+        return Optional.of(new AddressKey(
+                protocol.orElse(TransportProtocol.TCP), new ServerAddress(address.get(), port.getAsInt())));
+    }
+
+    private static Optional<VirtualServerKey> fwmarkKey(Section section) {
+        for (String key : List.of(ADDRESS, PORT, PROTOCOL)) {
+            if (section.has(key)) {
+                section.error(key, "given with fwmark (expected: either fwmark, or address, port and protocol)");
+            }
+        }
+        OptionalLong mark = section.whole(FWMARK, 1, FWMARK_MAX);
+        IpFamily family = section.choice(FAMILY, FAMILIES).orElse(IpFamily.IPV4);
+        return mark.isPresent() ? Optional.of(new FwmarkKey(family, mark.getAsLong())) : Optional.empty();
+    }
+
+    private static Set<SchedulerFlag> schedulerFlags(Section section, Scheduler scheduler) {
+        if (!section.has(SCHEDULER_FLAGS)) {
+            return Set.of();
+        }
+        Set<SchedulerFlag> flags = EnumSet.noneOf(SchedulerFlag.class);
+        for (String name : section.strings(SCHEDULER_FLAGS).orElse(List.of())) {
+            Optional<SchedulerFlag> flag = FLAGS.named(name);
+            if (flag.isEmpty()) {
+                section.error(SCHEDULER_FLAGS, Section.quoted(name) + " (expected: " + FLAGS.expected() + ")");
+            } else if (!flag.get().scheduler().equals(scheduler)) {
+                section.error(
+                        SCHEDULER_FLAGS,
+                        name + " with scheduler " + scheduler + " (expected: only with scheduler "
+                                + flag.get().scheduler() + ")");
+            } else {
+                flags.add(flag.get());
+            }
+        }
+        return flags;
+    }
+
+    private static List<RealServerReader.Found> realServers(Section section, RealServerReader.Parent parent) {
+        List<Section> items = section.items(REAL_SERVERS, RealServerReader.KEYS);
+        List<RealServerReader.Found> found = new ArrayList<>(items.size());
+        Map<Object, Section> seen = HashMap.newHashMap(2 * items.size());
+        for (Section item : items) {
+            Optional<RealServerReader.Found> realServer = RealServerReader.read(item, parent);
+            if (realServer.isPresent()) {
+                RealServerSpec spec = realServer.get().spec();
+                boolean sameAddress = isTaken(seen, spec.key(), item, RealServerReader.ADDRESS);
+                if (!sameAddress) {
+                    isTaken(seen, spec.name(), item, RealServerReader.NAME);
+                }
+                found.add(realServer.get());
+            }
+        }
+        return found;
+    }
+
+    private static boolean isTaken(Map<Object, Section> seen, Object identity, Section item, String key) {
+        Section first = seen.putIfAbsent(identity, item);
+        if (first == null) {
+            return false;
+        }
+        item.error(
+                key,
+                Section.quoted(identity.toString()) + " is taken by "
+                        + first.reading().problems().place(first.origin(key))
+                        + " (expected: each " + key + " once in a virtual server)");
+        return true;
+    }
+}

@@ -1,0 +1,247 @@
+package io.fairlead.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.Persistence;
+import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.VirtualServerKey.AddressKey;
+import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.ProbeSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFileTest {
+
+    @TempDir
+    Path directory;
+
+    private FairleadConfig accepted(String text) throws IOException {
+        return accepted(Files.writeString(directory.resolve("fairlead.conf"), text));
+    }
+
+    private static FairleadConfig accepted(Path file) {
+        return switch (ConfigFile.load(file)) {
+            case ConfigOutcome.Accepted accepted -> accepted.config();
+            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
+        };
+    }
+
+    @Test
+    void takesDefaultsWhereTheFileIsEmpty() throws IOException {
+        FairleadConfig config = accepted("");
+
+        assertThat(config.nodeName()).isNotBlank();
+        assertThat(config.virtualServers()).isEmpty();
+        assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.adminSocket()).isEqualTo(Path.of("/run/fairlead/admin.sock"));
+    }
+
+    @Test
+    void takesDefaultsWhereAVirtualServerSaysNothing() {
+        ConfiguredVirtualServer web =
+                accepted(Path.of("examples/minimal.conf")).virtualServers().getFirst();
+
+        assertThat(web.spec().key())
+                .isEqualTo(new AddressKey(TransportProtocol.TCP, ServerAddress.parse("192.0.2.10:80")));
+        assertThat(web.spec().virtualServer().scheduler()).isEqualTo(Scheduler.WEIGHTED_LEAST_CONNECTION);
+        assertThat(web.spec().virtualServer().schedulerFlags()).isEmpty();
+        assertThat(web.spec().virtualServer().persistence()).isEmpty();
+        assertThat(web.spec().virtualServer().onePacketScheduling()).isFalse();
+        assertThat(web.spec().inhibitOnFailure()).isFalse();
+        RealServerSpec realServer = web.spec().realServers().getFirst();
+        assertThat(realServer.name()).isEqualTo("198.51.100.11:80");
+        assertThat(realServer.realServer().weight()).isEqualTo(1);
+        assertThat(realServer.realServer().forwarding()).isEqualTo(ForwardingMethod.MASQUERADE);
+        assertThat(realServer.realServer().thresholds()).isEqualTo(ConnectionThresholds.NONE);
+        assertThat(web.checks().getFirst().spec())
+                .isEqualTo(new CheckSpec(new ProbeSpec.Tcp(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3));
+    }
+
+    @Test
+    void readsEveryKeyOfAVirtualServer() {
+        FairleadConfig config = accepted(Path.of("examples/full.conf"));
+
+        assertThat(config.nodeName()).isEqualTo("edge-a");
+        assertThat(config.resyncInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.virtualServers())
+                .extracting(found -> found.spec().name())
+                .containsExactly("dns", "marked", "web");
+        ConfiguredVirtualServer web = config.virtualServers().get(2);
+        assertThat(web.spec().virtualServer().scheduler()).isEqualTo(Scheduler.MAGLEV_HASHING);
+        assertThat(web.spec().virtualServer().schedulerFlags())
+                .isEqualTo(Set.of(SchedulerFlag.MH_PORT, SchedulerFlag.MH_FALLBACK));
+        assertThat(web.spec().virtualServer().persistence()).contains(new Persistence(Duration.ofMinutes(10), 24));
+        RealServerSpec limited = web.spec().realServers().get(1);
+        assertThat(limited.name()).isEqualTo("web-2");
+        assertThat(limited.key().address()).isEqualTo(ServerAddress.parse("198.51.100.12:8443"));
+        assertThat(limited.realServer().weight()).isEqualTo(10);
+        assertThat(limited.realServer().thresholds()).isEqualTo(new ConnectionThresholds(5000, 4000));
+        ConfiguredVirtualServer dns = config.virtualServers().get(0);
+        assertThat(dns.spec().virtualServer().onePacketScheduling()).isTrue();
+        assertThat(dns.spec().inhibitOnFailure()).isTrue();
+        assertThat(dns.spec().realServers())
+                .extracting(realServer -> realServer.realServer().forwarding())
+                .containsExactly(ForwardingMethod.DIRECT_ROUTE, ForwardingMethod.TUNNEL);
+        assertThat(config.virtualServers().get(1).spec().key()).isEqualTo(new FwmarkKey(IpFamily.IPV4, 7));
+    }
+
+    @Test
+    void readsEveryKeyOfTheDefaults() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead {
+              admin.socket = "/tmp/a.sock"
+              defaults {
+                scheduler = sh, forwarding = dr, inhibit-on-failure = yes
+                health-check { type = http, interval = 10s, timeout = 250ms, rise = 4, fall = 5, method = HEAD,
+                  path = "/up", host = shop.example, expect-status = [204, "300-302"] }
+              }
+              virtual-servers.a {
+                address = "2001:db8::1", port = 53, protocol = sctp, real-servers = [{ address = "2001:db8::2" }]
+              }
+            }
+            """);
+
+        ConfiguredVirtualServer only = config.virtualServers().getFirst();
+        assertThat(config.adminSocket()).isEqualTo(Path.of("/tmp/a.sock"));
+        assertThat(only.spec().virtualServer().scheduler()).isEqualTo(Scheduler.SOURCE_HASHING);
+        assertThat(only.spec().inhibitOnFailure()).isTrue();
+        assertThat(only.spec().realServers().getFirst().realServer().forwarding())
+                .isEqualTo(ForwardingMethod.DIRECT_ROUTE);
+        assertThat(only.checks().getFirst().spec())
+                .isEqualTo(new CheckSpec(
+                        new ProbeSpec.Http(
+                                "HEAD",
+                                "/up",
+                                Optional.of("shop.example"),
+                                List.of(new ProbeSpec.StatusRange(204, 204), new ProbeSpec.StatusRange(300, 302))),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(250),
+                        4,
+                        5));
+    }
+
+    @Test
+    void mergesHealthChecksKeyByKey() {
+        ConfiguredVirtualServer web =
+                accepted(Path.of("examples/full.conf")).virtualServers().get(2);
+
+        CheckSpec inherited = web.checks().get(0).spec();
+        CheckSpec own = web.checks().get(2).spec();
+
+        assertThat(own.probe()).isEqualTo(inherited.probe());
+        assertThat(own.interval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(own.fall()).isEqualTo(inherited.fall());
+    }
+
+    @Test
+    void ignoresInheritedKeysThatTheChosenTypeDoesNotKnow() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.defaults.health-check { type = http, path = "/up" }
+            fairlead.virtual-servers.a { address = "192.0.2.1", port = 80, health-check.type = tcp
+              real-servers = [{ address = "198.51.100.1" }] }
+            """);
+
+        assertThat(config.virtualServers().getFirst().checks().getFirst().spec().probe())
+                .isEqualTo(new ProbeSpec.Tcp());
+    }
+
+    @Test
+    void sharesEqualChecksAndThresholds() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.virtual-servers.a { address = "192.0.2.1", port = 80
+              real-servers = [
+                { address = "198.51.100.1", upper-threshold = 9, health-check.interval = 9s }
+                { address = "198.51.100.2", upper-threshold = 9, health-check.interval = 9s }
+              ] }
+            """);
+
+        ConfiguredVirtualServer only = config.virtualServers().getFirst();
+
+        assertThat(only.checks().get(0).spec()).isSameAs(only.checks().get(1).spec());
+        assertThat(only.spec().realServers().get(0).realServer().thresholds())
+                .isSameAs(only.spec().realServers().get(1).realServer().thresholds());
+    }
+
+    @Test
+    void carriesOutSubstitutionsAndIncludes() throws IOException {
+        Files.writeString(
+                directory.resolve("servers.conf"),
+                "a.real-servers = [{ address = ${fairlead.virtual-servers.a.address}5 }]");
+
+        FairleadConfig config = accepted("""
+            fairlead.node-name = "n"
+            fairlead.virtual-servers { include "servers" }
+            fairlead.virtual-servers.a { address = "192.0.2.1", port = 80 }
+            """);
+
+        assertThat(config.virtualServers().getFirst().spec().realServers())
+                .extracting(RealServerSpec::name)
+                .containsExactly("192.0.2.15:80");
+    }
+
+    @Test
+    void warnsOfAnIncludedFileThatIsMissing() throws IOException {
+        Path file = Files.writeString(directory.resolve("fairlead.conf"), "\ninclude \"gone.conf\"\n");
+
+        ConfigOutcome outcome = ConfigFile.load(file);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        ConfigOutcome.Accepted.class,
+                        accepted -> assertThat(accepted.warnings())
+                                .extracting(Problem::toString)
+                                .containsExactly(
+                                        file + ":2: include " + directory.resolve("gone.conf") + ": no such file"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf"})
+    void acceptsTheExamplesWithoutWarning(String example) {
+        assertThat(ConfigFile.load(Path.of(example)))
+                .isInstanceOfSatisfying(
+                        ConfigOutcome.Accepted.class,
+                        accepted -> assertThat(accepted.warnings()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf"})
+    void showsTextThatLoadsToTheSameConfiguration(String example) throws IOException {
+        ConfigRenderer.Shown shown = ConfigRenderer.show(Path.of(example));
+
+        assertThat(accepted(shown.text())).isEqualTo(accepted(Path.of(example)));
+    }
+
+    @Test
+    void showsWhereEachValueComesFrom() throws IOException {
+        Path file = Files.writeString(directory.resolve("fairlead.conf"), """
+            fairlead.defaults.scheduler = rr
+            fairlead.virtual-servers.a { address = "192.0.2.1"
+              port = 80, real-servers = [{ address = "198.51.100.1" }] }
+            """);
+
+        String text = ConfigRenderer.show(file).text();
+
+        assertThat(text)
+                .contains(
+                        "scheduler = \"rr\"  # " + file + ":1\n",
+                        "port = 80  # " + file + ":3\n",
+                        "protocol = tcp  # default\n");
+    }
+}

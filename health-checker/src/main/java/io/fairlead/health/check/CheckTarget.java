@@ -1,0 +1,24 @@
+package io.fairlead.health.check;
+
+import io.fairlead.core.net.ServerAddress;
+
+/**
+ * One thing to check. Every virtual server that wants the same question asked of the same address has an equal target and
+ * shares its probes.
+ *
+ * @param address where to ask; port 0 (every port) only where nothing is asked
+ */
+public record CheckTarget(ServerAddress address, CheckSpec spec) {
+
+    public CheckTarget {
+        if (address.port() == 0 && !(spec.probe() instanceof ProbeSpec.None)) {
+            throw new IllegalArgumentException(
+                    spec.probe().type() + " check of " + address + ": port 0 (expected: 1..65535, or no check)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return spec.probe().type() + " " + address;
+    }
+}

@@ -1,0 +1,147 @@
+package io.fairlead.health.netty;
+
+import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.HealthState;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks a set of targets for as long as it is open, and tells of every change of health.
+ *
+ * <p>One thread, {@value #THREAD_NAME}, makes all probes: a check costs tens of microseconds, so one thread does for tens of
+ * thousands of checks a second and nothing needs a lock. All methods may be called by any thread; none waits for a probe.
+ *
+ * <p>A failure of one probe, whatever it is, is a result of its target and disturbs no other. A fault of this host (no
+ * descriptor, no port) is counted and shown as the target's last result, but never changes a health.
+ */
+public final class HealthChecker implements AutoCloseable {
+
+    public static final int OPEN_PROBES_MAX_DEFAULT = 1024;
+
+    private static final String THREAD_NAME = "fairlead-checks";
+    private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
+
+    private final HealthListener listener;
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final CheckTally tally = new CheckTally();
+    private final ProbeGate gate;
+    /** Written by the loop only. */
+    private final Map<CheckTarget, RunningCheck> checks = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    /** Opens a checker of nothing yet, with the default bound on open probes. */
+    public HealthChecker(HealthListener listener) {
+        this(listener, OPEN_PROBES_MAX_DEFAULT);
+    }
+
+    /**
+     * Opens a checker of nothing yet.
+     *
+     * @param openProbesMax at least 1: how many probes, each with a descriptor, may be open at once; more wait for their
+     *     turn in order and are counted as delayed
+     * @throws UnsatisfiedLinkError if this is not Linux or Netty's native library is missing
+     */
+    public HealthChecker(HealthListener listener, int openProbesMax) {
+        if (openProbesMax < 1) {
+            throw new IllegalArgumentException("open probes max " + openProbesMax + " (expected: at least 1)");
+        }
+        this.listener = listener;
+        this.gate = new ProbeGate(openProbesMax, tally);
+        this.group = new MultiThreadIoEventLoopGroup(1, HealthChecker::thread, EpollIoHandler.newFactory());
+        this.loop = group.next();
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new FastThreadLocalThread(task, THREAD_NAME);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Checks exactly {@code targets} from now on: begins with the new ones, forgets those gone, and leaves those that stay
+     * alone, with what is known of them. Returns before this is done; calls take effect in their order. A change of a target
+     * that goes may still be told while this returns. After {@link #close} it does nothing.
+     */
+    public void update(Set<CheckTarget> targets) {
+        Set<CheckTarget> wanted = Set.copyOf(targets);
+        try {
+            loop.execute(() -> apply(wanted));
+        } catch (RejectedExecutionException e) {
+            log.debug("update after close: {} targets not checked", wanted.size(), e);
+        }
+    }
+
+    private void apply(Set<CheckTarget> wanted) {
+        if (closed) {
+            return;
+        }
+        checks.values().removeIf(check -> {
+            boolean gone = !wanted.contains(check.target());
+            if (gone) {
+                check.stop();
+            }
+            return gone;
+        });
+        for (CheckTarget target : wanted) {
+            if (!checks.containsKey(target)) {
+                RunningCheck check = new RunningCheck(target, loop, Ticker.system(), gate, tally, listener);
+                checks.put(target, check);
+                check.start();
+            }
+        }
+        log.debug("checking {} targets", checks.size());
+    }
+
+    /** Returns what is known of {@code target}: of one not under check (yet), what is known without asking. */
+    public HealthState stateOf(CheckTarget target) {
+        RunningCheck check = checks.get(target);
+        return check == null ? HealthState.initial(target) : check.state();
+    }
+
+    /** Returns what is known of every target under check: a copy, each state whole, not all of one moment. */
+    public Map<CheckTarget, HealthState> snapshot() {
+        Map<CheckTarget, HealthState> states = HashMap.newHashMap(checks.size());
+        checks.forEach((target, check) -> states.put(target, check.state()));
+        return Map.copyOf(states);
+    }
+
+    /** Returns what has been done so far. */
+    public CheckCounters counters() {
+        return tally.read(gate.open());
+    }
+
+    /**
+     * Ends all checks and closes their connections. The listener is not called after this has returned, and no descriptor is
+     * left, unless it is called by the listener itself or the thread is held up for more than ten seconds.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            loop.execute(() -> {
+                checks.values().forEach(RunningCheck::stop);
+                checks.clear();
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("closed already", e);
+        }
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        if (!loop.inEventLoop() && !group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS)) {
+            log.warn("health checks have not ended within 10 s of closing");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.fairlead.health.netty;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+
+/** Passes once connected. Reads nothing: a greeting of the server stays in the kernel and goes with the reset. */
+record TcpProbe(InetSocketAddress remoteAddress) implements Probe {
+
+    @Override
+    public void prepare(Channel channel, Attempt attempt) {
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void connected(Channel channel, Attempt attempt) {
+        attempt.passed("connected");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.health.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.health.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,221 @@
+package io.fairlead.system.appliance;
+
+import io.fairlead.appliance.admin.AdminClient;
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.PlanReport;
+import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.cli.FairleadCommand;
+import io.fairlead.system.topology.NetworkHost;
+import io.fairlead.system.topology.RunningProcess;
+import io.fairlead.system.topology.TopologyException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** {@code fairlead run} on a host, with a folder of its own for its file and its socket. */
+public final class ApplianceProcess implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+    private final NetworkHost host;
+    private final Path folder;
+    private final String heap;
+    private RunningProcess process;
+
+    private ApplianceProcess(NetworkHost host, Path folder, String heap) {
+        this.host = host;
+        this.folder = folder;
+        this.heap = heap;
+        this.process = launch();
+    }
+
+    /**
+     * Starts an appliance and returns at once.
+     *
+     * @param configuration without {@code fairlead.admin.socket}, which is put into a new folder
+     */
+    public static ApplianceProcess start(NetworkHost host, String configuration) {
+        return start(host, configuration, "128m");
+    }
+
+    /** Starts an appliance with so much heap, as in {@code -Xmx}. */
+    public static ApplianceProcess start(NetworkHost host, String configuration, String heap) {
+        try {
+            Path folder = Files.createTempDirectory("fairlead-" + host.name());
+            write(folder, configuration);
+            return new ApplianceProcess(host, folder, heap);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the command line of {@code fairlead} with these arguments, on this class path and JDK. */
+    public static List<String> command(String heap, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-XX:-UsePerfData",
+                "-Xmx" + heap,
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FairleadCommand.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private RunningProcess launch() {
+        return host.start(command(heap, "run", "-c", file().toString()).toArray(String[]::new));
+    }
+
+    /** Puts the file in place at once, as an editor or a deployment would. */
+    private static void write(Path folder, String configuration) throws IOException {
+        Path next = folder.resolve("next.conf");
+        Files.writeString(next, configuration + "\nfairlead.admin.socket = \"" + folder.resolve("admin.sock") + "\"\n");
+        Files.move(next, folder.resolve("fairlead.conf"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Returns the configuration file. */
+    public Path file() {
+        return folder.resolve("fairlead.conf");
+    }
+
+    /** Returns the admin socket. */
+    public Path socket() {
+        return folder.resolve("admin.sock");
+    }
+
+    /** Returns the process, to signal it or to read its log. */
+    public RunningProcess process() {
+        return process;
+    }
+
+    /** Replaces the file; the appliance does not know yet. */
+    public void write(String configuration) {
+        try {
+            write(folder, configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces the file and has it read again, as {@code fairlead reload} does. */
+    public ReloadReport reload(String configuration) {
+        write(configuration);
+        return AdminJson.read(ReloadReport.class, ask("POST", "/v1/reload").body());
+    }
+
+    /** Asks what a reload would do. */
+    public PlanReport plan() {
+        return AdminJson.read(PlanReport.class, ask("POST", "/v1/plan").body());
+    }
+
+    /** Asks how things stand. */
+    public StatusReport status() {
+        return AdminJson.read(StatusReport.class, ask("GET", "/v1/status").body());
+    }
+
+    private AdminClient.Answer ask(String method, String path) {
+        try {
+            return new AdminClient(socket()).send(method, path, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(process.err(), e);
+        }
+    }
+
+    /** Sends SIGHUP. */
+    public void hangUp() {
+        host.run("kill", "-HUP", Long.toString(process.pid())).orThrow();
+    }
+
+    /** Sends SIGTERM and waits for the exit code. */
+    public int terminate() {
+        host.run("kill", "-TERM", Long.toString(process.pid())).orThrow();
+        return process.awaitExit(STOP_TIMEOUT);
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    public void kill() {
+        host.run("kill", "-KILL", Long.toString(process.pid())).orThrow();
+        process.awaitExit(STOP_TIMEOUT);
+    }
+
+    /** Starts the process again with the same file. */
+    public void restart() {
+        process = launch();
+    }
+
+    /** Waits until the status fits; returns how long that took. */
+    public Duration await(String what, Duration timeout, Predicate<StatusReport> condition) {
+        long start = System.nanoTime();
+        Optional<StatusReport> last = Optional.empty();
+        while (System.nanoTime() - start < timeout.toNanos()) {
+            if (!process.isAlive()) {
+                throw new TopologyException("appliance ended while waiting until " + what + ":\n" + process.err());
+            }
+            try {
+                last = Optional.of(status());
+                if (condition.test(last.get())) {
+                    return Duration.ofNanos(System.nanoTime() - start);
+                }
+            } catch (UncheckedIOException e) {
+                last = Optional.empty(); // not listening yet
+            }
+            LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+        }
+        throw new TopologyException(
+                "not within " + timeout.toSeconds() + " s: " + what + "; last status " + last + "\n" + process.err());
+    }
+
+    /** Waits until so many real servers of a virtual server are healthy; returns how long that took. */
+    public Duration awaitHealthy(String virtualServer, int count) {
+        return await(
+                count + " healthy real servers in " + virtualServer,
+                START_TIMEOUT,
+                status -> status.virtualServers().stream()
+                        .anyMatch(line -> line.name().equals(virtualServer) && line.healthy() == count));
+    }
+
+    /** Waits until a real server is in the kernel's table, or out of it; returns how long that took. */
+    public Duration awaitInTable(String virtualServer, String realServer, boolean present) {
+        return await(
+                realServer + (present ? " in" : " out of") + " rotation",
+                START_TIMEOUT,
+                status -> status.virtualServers().stream()
+                        .filter(line -> line.name().equals(virtualServer))
+                        .flatMap(line -> line.realServers().stream())
+                        .anyMatch(line -> line.name().equals(realServer) && isInTable(line) == present));
+    }
+
+    private static boolean isInTable(RealServerLine line) {
+        return line.weight() != null;
+    }
+
+    /** Ends the process, if need be by force, and removes its folder. */
+    @Override
+    public void close() {
+        process.close();
+        try {
+            Files.deleteIfExists(file());
+            Files.deleteIfExists(socket());
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
