@@ -6,8 +6,8 @@ import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.loop.ControlLoop;
-import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.kernel.KernelException;
@@ -52,16 +52,14 @@ public final class Appliance implements AutoCloseable {
     private volatile Optional<Throwable> loopFailure = Optional.empty();
     private final ConfigurationReloader reloader;
     private final StatusReporter reporter;
-    private final Path file;
     private Optional<AdminServer> admin = Optional.empty();
 
     private Appliance(
-            Path file,
+            ConfigSource source,
             FairleadConfig config,
             String version,
             IpvsNetlinkTable loopTable,
             IpvsNetlinkTable statusTable) {
-        this.file = file;
         this.loopTable = loopTable;
         this.statusTable = statusTable;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
@@ -72,7 +70,7 @@ public final class Appliance implements AutoCloseable {
                 target -> checker.stateOf(target).health(),
                 this::check,
                 Ticker.system());
-        this.reloader = new ConfigurationReloader(file, loop);
+        this.reloader = new ConfigurationReloader(source, loop);
         this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -102,7 +100,8 @@ public final class Appliance implements AutoCloseable {
      * @throws StartupException if the file is refused, the kernel lacks something, or another appliance runs
      */
     public static Appliance start(Path file, String version) throws StartupException {
-        ConfigOutcome found = ConfigFile.load(file);
+        ConfigSource source = new ConfigSource(file);
+        ConfigOutcome found = source.load();
         FairleadConfig config = switch (found) {
             case ConfigOutcome.Accepted accepted -> accepted.config();
             case ConfigOutcome.Refused refused -> throw new StartupException(refused.report());
@@ -111,7 +110,7 @@ public final class Appliance implements AutoCloseable {
             IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
             IpvsInfo info = loopTable.info();
             LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
-            Appliance appliance = new Appliance(file, config, version, loopTable, IpvsNetlinkTable.open());
+            Appliance appliance = new Appliance(source, config, version, loopTable, IpvsNetlinkTable.open());
             try {
                 appliance.begin(config.adminSocket(), found);
                 return appliance;
@@ -162,7 +161,7 @@ public final class Appliance implements AutoCloseable {
 
         @Override
         public PlanReport plan(Optional<Path> other) {
-            return reloader.plan(other.orElse(file));
+            return reloader.plan(other);
         }
     }
 

@@ -7,10 +7,12 @@ import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.Problem;
 import io.fairlead.core.reconcile.IpvsAdmText;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -25,17 +27,17 @@ final class ConfigurationReloader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReloader.class);
     private static final int LOGGED_PROBLEMS_MAX = 20;
 
-    private final Path file;
+    private final ConfigSource source;
     private final ControlLoop loop;
 
-    ConfigurationReloader(Path file, ControlLoop loop) {
-        this.file = file;
+    ConfigurationReloader(ConfigSource source, ControlLoop loop) {
+        this.source = source;
         this.loop = loop;
     }
 
     /** Reads the file and follows it, or refuses it whole and changes nothing. */
     synchronized ReloadReport reload() {
-        return follow(ConfigFile.load(file));
+        return follow(source.load());
     }
 
     /** Follows what the file was found to hold. */
@@ -51,19 +53,19 @@ final class ConfigurationReloader {
         };
         report.problems().stream().limit(LOGGED_PROBLEMS_MAX).forEach(problem -> LOG.warn("{}", problem));
         if (report.accepted()) {
-            LOG.info("Configuration applied file={} operations={}", file, report.operations());
+            LOG.info("Configuration applied file={} operations={}", source.file(), report.operations());
         } else {
             LOG.error(
                     "Configuration refused, nothing was changed file={} problems={}",
-                    file,
+                    source.file(),
                     report.problems().size());
         }
         return report;
     }
 
     /** Tells what a reload would do, from {@code other} or from the file in use. */
-    PlanReport plan(Path other) {
-        return switch (ConfigFile.load(other)) {
+    PlanReport plan(Optional<Path> other) {
+        return switch (other.map(ConfigFile::load).orElseGet(source::load)) {
             case ConfigOutcome.Refused refused -> new PlanReport(false, refused.report(), List.of());
             case ConfigOutcome.Accepted(var config, var warnings) -> {
                 PlanOutcome outcome = await(loop.plan(config));

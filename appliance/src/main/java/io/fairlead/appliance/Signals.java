@@ -3,6 +3,7 @@ package io.fairlead.appliance;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles POSIX signals through {@code sun.misc.Signal}, the only way that the JDK has. By reflection, because naming an
@@ -31,11 +32,12 @@ final class Signals {
         }
     }
 
-    private static Object invoke(Object proxy, Method method, Object[] arguments, Runnable action) {
+    @SuppressWarnings("ReferenceEquality") // the contract of equals for an object without a value
+    private static @Nullable Object invoke(Object proxy, Method method, Object[] arguments, Runnable action) {
         return switch (method.getName()) {
             case "handle" -> {
                 action.run();
-                yield Boolean.TRUE; // ignored: handle returns nothing
+                yield null;
             }
             case "equals" -> proxy == arguments[0];
             case "hashCode" -> System.identityHashCode(proxy);

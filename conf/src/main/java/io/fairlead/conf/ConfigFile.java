@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Loads a configuration file: HOCON with {@code include} and substitutions from the files themselves. The environment is
@@ -24,7 +25,7 @@ public final class ConfigFile {
     /** @param origins where to note the place of every key that is read */
     static ConfigOutcome load(Path file, Optional<Map<String, String>> origins) {
         Problems problems = new Problems();
-        Optional<ConfigObject> root = parse(file, problems);
+        Optional<ConfigObject> root = parse(file, problems, sources -> sources.parse(file));
         if (root.isEmpty()) {
             return new ConfigOutcome.Refused(problems.errors());
         }
@@ -34,10 +35,23 @@ public final class ConfigFile {
                 : new ConfigOutcome.Accepted(config, problems.warnings());
     }
 
-    private static Optional<ConfigObject> parse(Path file, Problems problems) {
+    /**
+     * Returns what {@code file} would mean if {@code text} stood in it; empty if that is worth the least remark.
+     *
+     * @param text without inclusions and substitutions
+     */
+    static Optional<FairleadConfig> loadText(Path file, String text) {
+        Problems problems = new Problems();
+        return parse(file, problems, sources -> sources.parse(file, text))
+                .map(root -> FairleadReader.read(root, new Reading(problems, Optional.empty())))
+                .filter(config -> !problems.hasErrors() && problems.warnings().isEmpty());
+    }
+
+    private static Optional<ConfigObject> parse(
+            Path file, Problems problems, Function<SourceFiles, Optional<ConfigObject>> parser) {
         SourceFiles sources = new SourceFiles(problems);
         try {
-            Optional<ConfigObject> parsed = sources.parse(file);
+            Optional<ConfigObject> parsed = parser.apply(sources);
             if (parsed.isEmpty() || !SubstitutionSize.hasSubstitutions(sources.texts())) {
                 return parsed;
             }

@@ -67,7 +67,8 @@ final class SourceFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
         return Collections.unmodifiableList(texts);
     }
 
-    private Optional<ConfigObject> parse(Path file, String text) {
+    /** Parses {@code text} as what {@code file} holds. */
+    Optional<ConfigObject> parse(Path file, String text) {
         if (isTooDeep(file, text)) {
             return Optional.empty();
         }

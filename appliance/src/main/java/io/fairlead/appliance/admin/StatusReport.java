@@ -78,7 +78,7 @@ public record StatusReport(
     /**
      * A real server of a virtual server.
      *
-     * @param health {@code healthy}, {@code unhealthy} or {@code unknown}
+     * @param health the verdict of its checks, in lower case: healthy, unhealthy, unknown
      * @param reason what its last check said
      * @param since when its health last changed; null while unknown
      * @param weight in the kernel; null when it is not in the kernel's table

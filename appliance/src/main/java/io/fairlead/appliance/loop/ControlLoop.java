@@ -62,7 +62,7 @@ public final class ControlLoop implements Runnable {
     private final HealthInbox inbox = new HealthInbox();
     private final AtomicBoolean inboxAnnounced = new AtomicBoolean();
 
-    private Intent intent;
+    private final Intent intent;
     /** Ours, not wanted any more, and not yet gone: kept until the kernel has let go of them. */
     private final Set<VirtualServerKey> leaving = new HashSet<>();
     /** What the kernel did not take; wanted again at {@link #retryAt}. */
@@ -193,26 +193,32 @@ public final class ControlLoop implements Runnable {
     }
 
     private ApplyOutcome follow(FairleadConfig config) {
-        Intent next = new Intent(config);
-        List<String> unsupported = unsupported(next);
+        Intent.Difference difference = intent.difference(config);
+        List<String> unsupported = unsupported(difference);
         if (!unsupported.isEmpty()) {
             return new ApplyOutcome.Unsupported(unsupported);
         }
-        adoptNew(next);
-        leaving.addAll(intent.keys());
-        leaving.removeAll(next.keys());
-        intent = next;
-        checks.accept(next.targets());
+        Set<VirtualServerKey> changed = difference.changedKeys();
+        adoptNew(changed);
+        leaving.addAll(difference.removed());
+        leaving.removeAll(changed);
+        behind.removeAll(difference.removed());
+        if (intent.change(config, difference)) {
+            checks.accept(intent.targets());
+        }
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
-        int operations = bringAbout(next.keys());
+        int operations = bringAbout(changed);
         return new ApplyOutcome.Applied(operations, status.failing());
     }
 
     /** Virtual servers that are new to the configuration may be in the kernel already: from our last run, or by hand. */
-    private void adoptNew(Intent next) {
-        Set<VirtualServerKey> added = new HashSet<>(next.keys());
-        added.removeAll(intent.keys());
-        added.removeAll(leaving);
+    private void adoptNew(Set<VirtualServerKey> changed) {
+        Set<VirtualServerKey> added = new HashSet<>();
+        for (VirtualServerKey key : changed) {
+            if (!intent.has(key) && !leaving.contains(key)) {
+                added.add(key);
+            }
+        }
         if (!added.isEmpty()) {
             int adopted = follower.adopt(added);
             if (adopted > 0) {
@@ -222,23 +228,24 @@ public final class ControlLoop implements Runnable {
     }
 
     private PlanOutcome planFor(FairleadConfig config) {
-        Intent next = new Intent(config);
-        Set<VirtualServerKey> removed = new HashSet<>(intent.keys());
-        removed.addAll(leaving);
-        removed.removeAll(next.keys());
+        Intent.Difference difference = intent.difference(config);
+        Set<VirtualServerKey> removed = new HashSet<>(leaving);
+        removed.addAll(difference.removed());
+        removed.removeAll(difference.changedKeys());
         return new PlanOutcome(
-                follower.plan(next.pools(next.keys(), health, follower::held), removed), unsupported(next));
+                follower.plan(Intent.pools(difference.changed(), health, follower::held), removed),
+                unsupported(difference));
     }
 
     /** Returns a reason for each virtual server that this kernel cannot have. */
-    private List<String> unsupported(Intent next) {
-        Set<Scheduler> unknown = new HashSet<>(next.schedulers());
+    private List<String> unsupported(Intent.Difference difference) {
+        Set<Scheduler> unknown = difference.schedulers();
         unknown.removeAll(knownSchedulers);
         Set<Scheduler> missing = table.missingSchedulers(unknown);
         unknown.removeAll(missing);
         knownSchedulers.addAll(unknown);
         List<String> reasons = new ArrayList<>();
-        for (ConfiguredVirtualServer virtualServer : next.config().virtualServers()) {
+        for (ConfiguredVirtualServer virtualServer : difference.changed()) {
             Scheduler scheduler = virtualServer.spec().virtualServer().scheduler();
             if (missing.contains(scheduler)) {
                 reasons.add("virtual server " + virtualServer.spec().name() + ": scheduler \"" + scheduler
@@ -278,7 +285,8 @@ public final class ControlLoop implements Runnable {
     private int bringAbout(Collection<VirtualServerKey> keys) {
         try {
             TableFollower.Outcome outcome =
-                    follower.follow(intent.pools(keys, health, follower::held), Set.copyOf(leaving));
+                    follower.follow(
+                    Intent.pools(intent.find(keys), health, follower::held), Set.copyOf(leaving));
             leaving.removeIf(key -> follower.held(key).isEmpty());
             behind.removeAll(keys);
             note(outcome);
@@ -294,7 +302,7 @@ public final class ControlLoop implements Runnable {
             LOG.warn("Kernel table was changed by someone else; repaired conflicts={}", outcome.conflicts());
         }
         for (OpFailure failure : outcome.failures()) {
-            if (intent.keys().contains(failure.op().virtualServerKey())) {
+            if (intent.has(failure.op().virtualServerKey())) {
                 behind.add(failure.op().virtualServerKey());
             }
         }
@@ -328,7 +336,7 @@ public final class ControlLoop implements Runnable {
     /** The channel itself failed: everything it was used for is behind. */
     private void noteFailure(Collection<VirtualServerKey> keys, KernelException e) {
         for (VirtualServerKey key : keys) {
-            if (intent.keys().contains(key)) {
+            if (intent.has(key)) {
                 behind.add(key);
             }
         }

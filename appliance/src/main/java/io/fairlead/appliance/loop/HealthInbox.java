@@ -2,6 +2,7 @@ package io.fairlead.appliance.loop;
 
 import io.fairlead.health.check.CheckTarget;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,10 +24,9 @@ final class HealthInbox {
     /** Takes out what there is. One that is noted again meanwhile is taken now or the next time, never lost. */
     Set<CheckTarget> take() {
         Set<CheckTarget> taken = new HashSet<>();
-        for (CheckTarget target : changed) {
-            if (changed.remove(target)) {
-                taken.add(target);
-            }
+        for (Iterator<CheckTarget> news = changed.iterator(); news.hasNext(); ) {
+            taken.add(news.next());
+            news.remove();
         }
         return taken;
     }

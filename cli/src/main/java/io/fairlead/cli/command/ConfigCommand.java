@@ -57,10 +57,12 @@ public final class ConfigCommand implements Runnable {
     int show(
             @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {
-        return switch (ConfigFile.load(file)) {
-            case ConfigOutcome.Accepted(var config, var warnings) -> {
-                print(warnings.stream().map(Problem::toString).toList());
-                spec.commandLine().getOut().print(ConfigRenderer.render(config));
+        ConfigRenderer.Shown shown = ConfigRenderer.show(file);
+        return switch (shown.outcome()) {
+            case ConfigOutcome.Accepted accepted -> {
+                print(accepted.warnings().stream().map(Problem::toString).toList());
+                spec.commandLine().getOut().print(shown.text());
+                spec.commandLine().getOut().flush();
                 yield ExitCode.OK;
             }
             case ConfigOutcome.Refused refused -> {

@@ -90,9 +90,13 @@ final class Attempt implements ChannelFutureListener, Runnable {
         failed(FailureReason.TIMED_OUT, FailureSentences.timedOut(connected, answering, timeout));
     }
 
-    /** Notes that some of the answer has come, for the sentence that a time-out would need. */
-    void answering() {
+    /** Notes that some of the answer has come, for the sentence that a failure would need. */
+    void answerBegins() {
         answering = true;
+    }
+
+    boolean isAnswering() {
+        return answering;
     }
 
     void passed(String detail) {

@@ -9,6 +9,8 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what Netty throws into the operator's words.
  *
- * <p>Netty keeps the errno of a failed connect only as the text of {@code strerror}, so the texts of those that matter here are
- * asked from the same place. ENETUNREACH and EHOSTUNREACH come as one exception without a text.
+ * <p>Netty keeps the errno of a failed connect only inside the message, as {@code finishConnect(..) failed with error(-111):
+ * Connection refused}. ENETUNREACH and EHOSTUNREACH come as one exception without either.
  */
 final class FailureSentences {
 
@@ -40,8 +42,8 @@ final class FailureSentences {
         ETIMEDOUT(110, FailureReason.TIMED_OUT, "no answer until the kernel gave up"),
         ECONNREFUSED(111, FailureReason.REFUSED, "connection refused");
 
-        private static final Map<String, KnownErrno> BY_KERNEL_TEXT =
-                Stream.of(values()).collect(Collectors.toUnmodifiableMap(KnownErrno::kernelText, Function.identity()));
+        private static final Map<Integer, KnownErrno> BY_NUMBER =
+                Stream.of(values()).collect(Collectors.toUnmodifiableMap(errno -> errno.number, Function.identity()));
 
         private final int number;
         private final FailureReason reason;
@@ -53,17 +55,17 @@ final class FailureSentences {
             this.text = text;
         }
 
-        private String kernelText() {
-            return kernelTextOf(new Errors.NativeIoException("", -number, false));
-        }
-
-        /** Returns the errno that {@code exception} carries, or null if it is none of these. */
+        /** Returns the errno that {@code exception} carries, or null if it carries none of these. */
         static @Nullable KnownErrno find(IOException exception) {
-            return BY_KERNEL_TEXT.get(kernelTextOf(exception));
+            if (exception instanceof Errors.NativeIoException nativeException) {
+                return BY_NUMBER.get(-nativeException.expectedErr());
+            }
+            Matcher matcher = ERRNO_IN_MESSAGE.matcher(String.valueOf(exception.getMessage()));
+            return matcher.find() ? BY_NUMBER.get(Integer.parseInt(matcher.group(1))) : null;
         }
     }
 
-    private static final String BEFORE_KERNEL_TEXT = "failed: ";
+    private static final Pattern ERRNO_IN_MESSAGE = Pattern.compile("error\\(-([0-9]{1,4})\\)");
     private static final Sentence NO_ROUTE = new Sentence(FailureReason.UNREACHABLE, "host or network unreachable");
     private static final Sentence CLOSED = new Sentence(FailureReason.CLOSED, "connection closed");
     private static final Sentence NOT_HTTP = new Sentence(FailureReason.MALFORMED, "malformed answer: not HTTP");
@@ -81,7 +83,7 @@ final class FailureSentences {
             case IOException exception -> {
                 KnownErrno errno = KnownErrno.find(exception);
                 yield errno == null
-                        ? new Sentence(FailureReason.NETWORK, "connection failed: " + kernelTextOf(exception))
+                        ? new Sentence(FailureReason.NETWORK, "connection failed: " + exception.getMessage())
                         : new Sentence(errno.reason, errno.text);
             }
             case Throwable other -> new Sentence(FailureReason.OWN_FAULT, "not asked: internal error: " + other);
@@ -102,12 +104,6 @@ final class FailureSentences {
         }
         String fraction = "%03d".formatted(millis % 1000).replaceAll("0+$", "");
         return millis / 1000 + (fraction.isEmpty() ? "" : "." + fraction) + " s";
-    }
-
-    private static String kernelTextOf(IOException exception) {
-        String message = String.valueOf(exception.getMessage());
-        int start = message.indexOf(BEFORE_KERNEL_TEXT);
-        return start < 0 ? message : message.substring(start + BEFORE_KERNEL_TEXT.length());
     }
 
     /** Netty wraps a failed connect to add the address, and a failed socket in an unchecked exception. */

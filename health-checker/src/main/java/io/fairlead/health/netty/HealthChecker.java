@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * thousands of checks a second and nothing needs a lock. All methods may be called by any thread; none waits for a probe.
  *
  * <p>A failure of one probe, whatever it is, is a result of its target and disturbs no other. A fault of this host (no
- * descriptor, no port) is counted and shown as the target's last result, but never changes a health.
+ * descriptor, no port) is counted, logged at most once in ten seconds and shown as the target's last result, but never
+ * changes a health.
  */
 public final class HealthChecker implements AutoCloseable {
 
@@ -37,6 +38,7 @@ public final class HealthChecker implements AutoCloseable {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final CheckTally tally = new CheckTally();
+    private final OwnFaultLog ownFaults = new OwnFaultLog();
     private final ProbeGate gate;
     /** Written by the loop only. */
     private final Map<CheckTarget, RunningCheck> checks = new ConcurrentHashMap<>();
@@ -98,7 +100,7 @@ public final class HealthChecker implements AutoCloseable {
         });
         for (CheckTarget target : wanted) {
             if (!checks.containsKey(target)) {
-                RunningCheck check = new RunningCheck(target, loop, Ticker.system(), gate, tally, listener);
+                RunningCheck check = new RunningCheck(target, loop, Ticker.system(), gate, tally, ownFaults, listener);
                 checks.put(target, check);
                 check.start();
             }

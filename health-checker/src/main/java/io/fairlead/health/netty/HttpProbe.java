@@ -41,6 +41,9 @@ final class HttpProbe implements Probe {
     /** Over all: the decoder skips empty lines and interim answers (1xx) without an end. */
     static final int ANSWER_BYTES_MAX = 65536;
 
+    private static final String CLOSED_UNANSWERED = "connection closed without an answer";
+    private static final String CLOSED_IN_THE_MIDDLE = "connection closed in the middle of the answer";
+
     private final InetSocketAddress remoteAddress;
     private final List<ProbeSpec.StatusRange> expectStatus;
     private final String expectation;
@@ -104,8 +107,7 @@ final class HttpProbe implements Probe {
 
     private static void malformed(Throwable cause, Attempt attempt) {
         switch (cause) {
-            case PrematureChannelClosureException _ ->
-                attempt.failed(FailureReason.CLOSED, "connection closed in the middle of the answer");
+            case PrematureChannelClosureException _ -> attempt.failed(FailureReason.CLOSED, CLOSED_IN_THE_MIDDLE);
             case TooLongHttpLineException _ ->
                 attempt.failed(
                         FailureReason.MALFORMED, "malformed answer: a line of more than " + LINE_BYTES_MAX + " bytes");
@@ -130,7 +132,7 @@ final class HttpProbe implements Probe {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf bytes) {
-                attempt.answering();
+                attempt.answerBegins();
                 bytesLeft -= bytes.readableBytes();
                 if (bytesLeft < 0) {
                     bytes.release();
@@ -166,7 +168,7 @@ final class HttpProbe implements Probe {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            attempt.failed(FailureReason.CLOSED, "connection closed without an answer");
+            attempt.failed(FailureReason.CLOSED, attempt.isAnswering() ? CLOSED_IN_THE_MIDDLE : CLOSED_UNANSWERED);
         }
 
         @Override

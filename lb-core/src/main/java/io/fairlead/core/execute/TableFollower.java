@@ -42,6 +42,10 @@ public final class TableFollower {
 
     private final IpvsTable table;
     private final NavigableMap<VirtualServerKey, Pool> held = new TreeMap<>();
+
+    /** Touched when the kernel could not be read afterwards: to be read before anything is planned again. */
+    private final Set<VirtualServerKey> doubtful = new HashSet<>();
+
     private @Nullable Audit audit;
 
     public TableFollower(IpvsTable table) {
@@ -125,6 +129,7 @@ public final class TableFollower {
      *     relied upon again
      */
     public Outcome follow(Collection<Pool> wanted, Set<VirtualServerKey> removed) {
+        reread(Set.of());
         int operations = 0;
         int conflicts = 0;
         for (int attempt = 1; ; attempt++) {
@@ -133,14 +138,14 @@ public final class TableFollower {
                 return new Outcome(operations, List.of(), conflicts);
             }
             ApplyReport report = apply(plan);
-            operations += report.attempted() - report.failures().size();
+            operations += report.carriedOut();
             noteSuccess(wanted, removed);
             if (report.succeeded()) {
                 return new Outcome(operations, List.of(), conflicts);
             }
             conflicts += (int)
                     report.failures().stream().filter(TableFollower::isConflict).count();
-            adopt(report.failures().stream()
+            reread(report.failures().stream()
                     .map(failure -> failure.op().virtualServerKey())
                     .collect(Collectors.toSet()));
             if (attempt == TRIES_MAX || report.failures().stream().noneMatch(TableFollower::isConflict)) {
@@ -158,20 +163,26 @@ public final class TableFollower {
         try {
             return table.apply(plan.ops());
         } catch (KernelException e) {
-            // Nobody knows how many of the operations ran, so what they touched is read again. Where even that fails it
-            // is
-            // forgotten: an entry that exists after all is then a conflict, and read again.
-            adoptOrForget(touched);
+            // Nobody knows how many of the operations ran, so what they touched is read again: now, or else before the
+            // next plan.
+            try {
+                reread(touched);
+            } catch (KernelException unreadable) {
+                e.addSuppressed(unreadable);
+            }
             throw e;
         }
     }
 
-    private void adoptOrForget(Set<VirtualServerKey> keys) {
-        try {
-            adopt(keys);
-        } catch (KernelException e) {
-            held.keySet().removeAll(keys);
+    /** Reads these from the kernel, and those that could not be read when they should have been. */
+    private void reread(Set<VirtualServerKey> keys) {
+        doubtful.addAll(keys);
+        if (doubtful.isEmpty()) {
+            return;
         }
+        held.keySet().removeAll(doubtful);
+        adopt(doubtful);
+        doubtful.clear();
     }
 
     private void noteSuccess(Collection<Pool> wanted, Set<VirtualServerKey> removed) {

@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * How a list of operations went.
  *
- * @param attempted how many were sent to the kernel
+ * @param carriedOut how many the kernel carried out
  * @param failures those the kernel refused, in order. An operation on a real server that failed only because its virtual
  *     server could not be created is left out: the failure to mend is the virtual server's.
  */
-public record ApplyReport(int attempted, List<OpFailure> failures) {
+public record ApplyReport(int carriedOut, List<OpFailure> failures) {
 
     public ApplyReport {
         failures = List.copyOf(failures);

@@ -13,6 +13,7 @@ public final class Errno {
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int EINVAL = 22;
+    public static final int ERANGE = 34;
     public static final int EMSGSIZE = 90;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
@@ -33,6 +34,7 @@ public final class Errno {
             case EBUSY -> "EBUSY (16), busy";
             case EEXIST -> "EEXIST (17), exists already";
             case EINVAL -> "EINVAL (22), invalid argument";
+            case ERANGE -> "ERANGE (34), out of range";
             case EMSGSIZE -> "EMSGSIZE (90), message too long";
             case EOPNOTSUPP -> "EOPNOTSUPP (95), not supported";
             case EAFNOSUPPORT -> "EAFNOSUPPORT (97), address family not supported";

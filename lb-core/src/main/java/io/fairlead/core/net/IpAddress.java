@@ -64,9 +64,13 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         }
         int lastColon = literal.lastIndexOf(':');
         if (literal.indexOf('.') > lastColon) {
-            long embedded = parseIpv4(literal.substring(lastColon + 1));
-            return parseIpv6(
-                    "%s%x:%x".formatted(literal.substring(0, lastColon + 1), embedded >>> 16, embedded & 0xffff));
+            try {
+                long embedded = parseIpv4(literal.substring(lastColon + 1));
+                return parseIpv6(
+                        "%s%x:%x".formatted(literal.substring(0, lastColon + 1), embedded >>> 16, embedded & 0xffff));
+            } catch (IllegalArgumentException e) {
+                throw notAnAddress(literal); // naming the whole of it
+            }
         }
         try {
             byte[] bytes = Inet6Address.ofLiteral(literal).getAddress();

@@ -1,6 +1,7 @@
 package io.fairlead.core.net;
 
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * An address and a port, ordered by address and then by port.
@@ -11,6 +12,9 @@ public record ServerAddress(IpAddress address, int port) implements Comparable<S
 
     private static final Comparator<ServerAddress> ORDER =
             Comparator.comparing(ServerAddress::address).thenComparingInt(ServerAddress::port);
+
+    /** Decimal digits without sign or leading zero, and few enough to be a number. */
+    private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
 
     public ServerAddress {
         if (port < 0 || port > 65535) {
@@ -34,14 +38,15 @@ public record ServerAddress(IpAddress address, int port) implements Comparable<S
         if (host.indexOf(':') >= 0 && !bracketed) {
             throw new IllegalArgumentException("\"" + text + "\" is ambiguous (expected: [ADDRESS]:PORT for IPv6)");
         }
-        int port;
-        try {
-            port = Integer.parseInt(text.substring(colon + 1));
-        } catch (NumberFormatException e) {
+        if (!PORT.matcher(text.substring(colon + 1)).matches()) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" has no port (expected: 0..65535 after the last colon)");
         }
-        return new ServerAddress(IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host), port);
+        IpAddress address = IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host);
+        if (bracketed && address.family() == IpFamily.IPV4) {
+            throw new IllegalArgumentException("\"" + text + "\" has brackets (expected: ADDRESS:PORT for IPv4)");
+        }
+        return new ServerAddress(address, Integer.parseInt(text.substring(colon + 1)));
     }
 
     @Override

@@ -23,8 +23,11 @@ import io.fairlead.linux.wire.NetlinkChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The IPVS table of this process's network namespace, over generic netlink. Owned by one platform thread. */
 public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
@@ -64,22 +67,39 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
 
     @Override
     public List<VirtualServer> readVirtualServers() {
-        return ipvs.dump("read virtual servers", IPVS_CMD_GET_SERVICE, IpvsNetlinkTable::nothing, ServiceCodec::decode);
+        return eachOnce(
+                ipvs.dump(
+                        "read virtual servers", IPVS_CMD_GET_SERVICE, IpvsNetlinkTable::nothing, ServiceCodec::decode),
+                VirtualServer::key);
     }
 
     @Override
     public List<VirtualServerStats> readStats() {
-        return ipvs.dump("read statistics", IPVS_CMD_GET_SERVICE, IpvsNetlinkTable::nothing, ServiceCodec::decodeStats);
+        return eachOnce(
+                ipvs.dump(
+                        "read statistics", IPVS_CMD_GET_SERVICE, IpvsNetlinkTable::nothing, ServiceCodec::decodeStats),
+                VirtualServerStats::key);
+    }
+
+    /** A list that the kernel gives in several datagrams shows an entry twice where others change the table meanwhile. */
+    private static <T, K> List<T> eachOnce(List<T> entries, Function<T, K> key) {
+        Map<K, T> byKey = LinkedHashMap.newLinkedHashMap(entries.size());
+        for (T entry : entries) {
+            byKey.put(key.apply(entry), entry);
+        }
+        return List.copyOf(byKey.values());
     }
 
     @Override
     public List<RealServer> readRealServers(VirtualServerKey key) {
-        return readDestinations(key, reply -> DestinationCodec.decode(key.family(), reply));
+        return eachOnce(readDestinations(key, reply -> DestinationCodec.decode(key.family(), reply)), RealServer::key);
     }
 
     @Override
     public List<RealServerStats> readStats(VirtualServerKey key) {
-        return readDestinations(key, reply -> DestinationCodec.decodeStats(key.family(), reply));
+        return eachOnce(
+                readDestinations(key, reply -> DestinationCodec.decodeStats(key.family(), reply)),
+                RealServerStats::key);
     }
 
     /** A dump for a service that does not exist is empty; only then is it worth asking whether it exists. */
@@ -112,7 +132,7 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
             }
         }
         batch.flush();
-        return new ApplyReport(ops.size(), refusals.failures);
+        return new ApplyReport(ops.size() - refusals.refused, refusals.failures);
     }
 
     /** Collects refusals, and leaves out those that only follow from another. */
@@ -120,6 +140,7 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
         private final List<IpvsOp> ops;
         private final List<OpFailure> failures = new ArrayList<>();
         private final Set<VirtualServerKey> notCreated = new HashSet<>();
+        private int refused;
 
         Refusals(List<IpvsOp> ops) {
             this.ops = ops;
@@ -127,6 +148,7 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
 
         @Override
         public void refused(int index, int errno, String kernelText) {
+            refused++;
             IpvsOp op = ops.get(index);
             if (op instanceof IpvsOp.AddVirtualServer && errno != Errno.EEXIST) {
                 notCreated.add(op.virtualServerKey());

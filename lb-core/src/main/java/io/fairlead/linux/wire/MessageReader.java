@@ -93,7 +93,9 @@ public final class MessageReader {
         }
         boolean capped = (flags() & MessageFlags.NLM_F_CAPPED) != 0;
         int echoLength = capped ? ByteLayout.MESSAGE_HEADER_BYTES : buffer.getInt(echo);
-        if (echoLength < ByteLayout.MESSAGE_HEADER_BYTES || ByteLayout.align(echoLength) > end - echo) {
+        if (echoLength < ByteLayout.MESSAGE_HEADER_BYTES
+                || echoLength > end - echo
+                || ByteLayout.align(echoLength) > end - echo) {
             throw new MalformedReplyException("nlmsgerr", echo, "echo of " + echoLength + " bytes does not fit");
         }
         return AttributeSet.parse(buffer, echo + ByteLayout.align(echoLength), end)

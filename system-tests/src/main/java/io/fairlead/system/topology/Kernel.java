@@ -1,10 +1,15 @@
 package io.fairlead.system.topology;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The {@code ip}, {@code tc} and {@code bridge} commands. */
 final class Kernel {
@@ -21,9 +26,17 @@ final class Kernel {
         return attempt(command).orThrow();
     }
 
-    /** Several {@code ip} commands in one process, one a line; stops at the first that fails. */
+    /** Several {@code ip} commands inside a namespace, in one process; stops at the first that fails. */
     static void batch(String namespace, List<String> lines) {
-        List<String> command = List.of("ip", "-n", namespace, "-batch", "-");
+        batch(List.of("ip", "-n", namespace, "-batch", "-"), lines);
+    }
+
+    /** Several {@code ip} commands in one process: each process start is dear on an emulated machine. */
+    static void batch(List<String> lines) {
+        batch(List.of("ip", "-batch", "-"), lines);
+    }
+
+    private static void batch(List<String> command, List<String> lines) {
         Execution done = RunningProcess.execute("ip", command, String.join("\n", lines) + "\n", TIMEOUT);
         if (!done.succeeded()) {
             throw new TopologyException("%s\ncommands:\n%s".formatted(done, String.join("\n", lines)));
@@ -36,13 +49,32 @@ final class Kernel {
         return List.copyOf(whole);
     }
 
-    /** The processes in a namespace, whoever started them there. */
-    static List<ProcessHandle> processesIn(String namespace) {
-        return attempt("ip", "netns", "pids", namespace)
-                .out()
-                .lines()
-                .map(line -> ProcessHandle.of(Long.parseLong(line.strip())))
-                .flatMap(Optional::stream)
+    /** The processes in these namespaces, whoever started them there. What {@code ip netns pids} does, without a process. */
+    static List<ProcessHandle> processesIn(List<String> namespaces) {
+        Set<String> links = namespaces.stream()
+                .map(namespace -> Path.of("/run/netns", namespace))
+                .filter(Files::exists)
+                .map(Kernel::linkOf)
+                .collect(Collectors.toUnmodifiableSet());
+        return ProcessHandle.allProcesses()
+                .filter(process -> links.contains(linkOf(process)))
                 .toList();
+    }
+
+    private static String linkOf(Path namespace) {
+        try {
+            return "net:[" + Files.getAttribute(namespace, "unix:ino") + "]";
+        } catch (IOException e) {
+            throw new UncheckedIOException("read the identity of " + namespace, e);
+        }
+    }
+
+    private static String linkOf(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/ns/net"))
+                    .toString();
+        } catch (IOException ended) {
+            return "";
+        }
     }
 }

@@ -22,15 +22,13 @@ public final class NetworkHost {
         this.topology = topology;
         this.name = name;
         this.namespace = namespace;
-        Kernel.run("ip", "netns", "add", namespace);
-    }
-
-    /** What cannot be done before the namespace is registered for removal. */
-    void prepare() {
-        Kernel.run("ip", "-n", namespace, "link", "set", "dev", "lo", "up");
-        // Addresses can be used at once instead of after a second of duplicate address detection.
-        sysctl("net.ipv6.conf.all.accept_dad", "0");
-        sysctl("net.ipv6.conf.default.accept_dad", "0");
+        // With accept_dad off, addresses can be used at once instead of after a second of duplicate address detection.
+        String settings = "/proc/sys/net/ipv6/conf";
+        Kernel.batch(List.of(
+                "netns add " + namespace,
+                "netns exec " + namespace + " ip link set dev lo up",
+                "netns exec " + namespace + " sh -c 'echo 0 >" + settings + "/all/accept_dad; echo 0 >" + settings
+                        + "/default/accept_dad'"));
     }
 
     public String name() {

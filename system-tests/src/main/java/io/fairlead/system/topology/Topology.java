@@ -109,19 +109,16 @@ public final class Topology implements AutoCloseable {
             }
             String probe = "fl-" + ProcessHandle.current().pid() + "-probe";
             try {
-                Execution added = Kernel.attempt("ip", "netns", "add", probe);
-                if (!added.succeeded()) {
-                    return Optional.of("this machine gives no network namespace: "
-                            + added.err().strip());
-                }
-                Execution tried = Kernel.attempt(
-                        "ip", "-n", probe, "link", "add", "name", "probe", "type", "veth", "peer", "name", "probe2");
-                Kernel.run("ip", "netns", "delete", probe);
-                return tried.succeeded()
-                        ? Optional.empty()
-                        : Optional.of("this kernel has no veth: " + tried.err().strip());
+                Kernel.batch(List.of(
+                        "netns add " + probe,
+                        "link add name probe netns " + probe + " type veth peer name peer netns " + probe,
+                        "netns delete " + probe));
+                return Optional.empty();
             } catch (TopologyException e) {
-                return Optional.of("no ip command (iproute2): " + e.getMessage());
+                if (Files.exists(Path.of("/run/netns", probe))) {
+                    Kernel.run("ip", "netns", "delete", probe);
+                }
+                return Optional.of("this machine gives no network namespace with veth interfaces: " + e.getMessage());
             }
         }
     }
@@ -134,12 +131,11 @@ public final class Topology implements AutoCloseable {
             return known;
         }
         String namespace = prefix + "-" + name;
-        NetworkHost host = new NetworkHost(this, name, namespace);
         synchronized (this) {
             namespaces.add(namespace);
         }
+        NetworkHost host = new NetworkHost(this, name, namespace);
         hosts.put(name, host);
-        host.prepare();
         return host;
     }
 
@@ -210,10 +206,14 @@ public final class Topology implements AutoCloseable {
         var failures = new ArrayList<RuntimeException>();
         // All are asked to end before any is waited for.
         attempt(failures, () -> RunningProcess.endAll(everyProcess(), true));
-        for (String namespace : namespaces) {
-            attempt(failures, () -> RunningProcess.endAll(Kernel.processesIn(namespace), false));
-            attempt(failures, () -> Kernel.run("ip", "netns", "delete", namespace));
-        }
+        // Once more, for what was started meanwhile.
+        attempt(failures, () -> RunningProcess.endAll(Kernel.processesIn(namespaces), false));
+        attempt(
+                failures,
+                () -> Kernel.batch(namespaces.stream()
+                        .filter(namespace -> Files.exists(Path.of("/run/netns", namespace)))
+                        .map(namespace -> "netns delete " + namespace)
+                        .toList()));
         Path folder = files;
         if (folder != null) {
             attempt(failures, () -> delete(folder));
@@ -232,7 +232,7 @@ public final class Topology implements AutoCloseable {
                 .map(process -> ProcessHandle.of(process.pid()))
                 .flatMap(Optional::stream)
                 .flatMap(handle -> Stream.concat(handle.descendants(), Stream.of(handle)));
-        Stream<ProcessHandle> inside = namespaces.stream().flatMap(namespace -> Kernel.processesIn(namespace).stream());
+        Stream<ProcessHandle> inside = Kernel.processesIn(namespaces).stream();
         return Stream.concat(started, inside).distinct().toList();
     }
 

@@ -10,6 +10,7 @@ import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.VirtualServerStats;
+import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
@@ -108,6 +109,7 @@ public final class FakeIpvsTable implements IpvsTable {
     public ApplyReport apply(List<IpvsOp> ops) {
         List<OpFailure> failures = new ArrayList<>();
         Set<VirtualServerKey> notCreated = new HashSet<>();
+        int carriedOut = 0;
         for (int i = 0; i < ops.size(); i++) {
             if (channelFailure.isPresent() && i == channelFailureAfter) {
                 KernelException failure = channelFailure.get();
@@ -118,6 +120,7 @@ public final class FakeIpvsTable implements IpvsTable {
             int errno = run(op);
             if (errno == 0) {
                 applied.add(op);
+                carriedOut++;
             } else if (errno != Errno.ESRCH || !notCreated.contains(op.virtualServerKey())) {
                 failures.add(new OpFailure(op, new ErrnoException(op.toString(), errno, "")));
             }
@@ -125,7 +128,7 @@ public final class FakeIpvsTable implements IpvsTable {
                 notCreated.add(op.virtualServerKey());
             }
         }
-        return new ApplyReport(ops.size(), failures);
+        return new ApplyReport(carriedOut, failures);
     }
 
     /** Carries out one operation and returns zero, or the error number of the kernel's refusal. */
@@ -164,12 +167,20 @@ public final class FakeIpvsTable implements IpvsTable {
                 if (pool == null) {
                     yield Errno.ESRCH;
                 }
+                int invalid = invalid(parent, realServer);
+                if (invalid != 0) {
+                    yield invalid;
+                }
                 yield pool.putIfAbsent(realServer.key(), realServer) == null ? 0 : Errno.EEXIST;
             }
             case IpvsOp.UpdateRealServer(var parent, var realServer) -> {
                 NavigableMap<RealServerKey, RealServer> pool = realServers.get(parent);
                 if (pool == null) {
                     yield Errno.ESRCH;
+                }
+                int invalid = invalid(parent, realServer);
+                if (invalid != 0) {
+                    yield invalid;
                 }
                 yield pool.replace(realServer.key(), realServer) == null ? Errno.ENOENT : 0;
             }
@@ -181,6 +192,15 @@ public final class FakeIpvsTable implements IpvsTable {
                 yield pool.remove(key) == null ? Errno.ENOENT : 0;
             }
         };
+    }
+
+    /** Returns zero, or the error number for what no pool could hold. */
+    private static int invalid(VirtualServerKey parent, RealServer realServer) {
+        if (realServer.key().address().address().family() != parent.family()
+                && realServer.forwarding() != ForwardingMethod.TUNNEL) {
+            return Errno.EINVAL;
+        }
+        return realServer.thresholds().lower() > realServer.thresholds().upper() ? Errno.ERANGE : 0;
     }
 
     @Override

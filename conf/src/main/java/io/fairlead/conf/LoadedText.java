@@ -1,0 +1,223 @@
+package io.fairlead.conf;
+
+import io.fairlead.conf.ServerBlocks.Block;
+import io.fairlead.core.model.VirtualServerKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The text of a valid file with the configuration that it means, and the way from there to a slightly different text. */
+final class LoadedText {
+
+    private static final int COMPARED_AT_ONCE = 4096;
+
+    private final byte[] text;
+    private final FairleadConfig config;
+    /** Where the virtual servers stand. */
+    private final ServerBlocks blocks;
+
+    private final NavigableMap<String, ConfiguredVirtualServer> byName;
+
+    private LoadedText(
+            byte[] text,
+            FairleadConfig config,
+            ServerBlocks blocks,
+            NavigableMap<String, ConfiguredVirtualServer> byName) {
+        this.text = text;
+        this.config = config;
+        this.blocks = blocks;
+        this.byName = byName;
+    }
+
+    FairleadConfig config() {
+        return config;
+    }
+
+    /** Returns the text with what it means; empty if it is of a shape that can only be loaded whole. */
+    static Optional<LoadedText> of(byte[] text, FairleadConfig config) {
+        return ServerBlocks.find(text).flatMap(blocks -> {
+            NavigableMap<String, ConfiguredVirtualServer> byName = new TreeMap<>();
+            for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
+                byName.put(virtualServer.spec().name(), virtualServer);
+            }
+            return blocks.blocks().size() == byName.size()
+                    ? Optional.of(new LoadedText(text, config, blocks, byName))
+                    : Optional.empty(); // a virtual server in several blocks
+        });
+    }
+
+    /** Returns what {@code now} means, if it differs only in virtual servers, and these are valid. */
+    Optional<LoadedText> changedTo(Path file, byte[] now) {
+        int sameBefore = Arrays.mismatch(text, now);
+        if (sameBefore < 0) {
+            return Optional.of(this);
+        }
+        int sameAfter = sameAtEnd(now, Math.min(text.length, now.length) - sameBefore);
+        int changeEnd = text.length - sameAfter;
+        if (sameBefore < blocks.from() || changeEnd > blocks.to()) {
+            return Optional.empty();
+        }
+        List<Block> all = blocks.blocks();
+        int first = lastStartingBy(all, sameBefore);
+        int last = firstEndingFrom(all, changeEnd);
+        int from = first < 0 ? blocks.from() : all.get(first).start();
+        boolean toTheEnd = last == all.size();
+        int to = toTheEnd ? blocks.to() : all.get(last).end();
+        int growth = now.length - text.length;
+        Optional<List<Block>> found = ServerBlocks.members(now, from, to + growth, toTheEnd);
+        return found.flatMap(members -> splice(
+                file,
+                now,
+                from,
+                to + growth,
+                all.subList(Math.max(0, first), Math.min(all.size(), last + 1)),
+                members,
+                new ServerBlocks(
+                        blocks.from(),
+                        blocks.to() + growth,
+                        spliced(all, Math.max(0, first), Math.min(all.size(), last + 1), members, growth))));
+    }
+
+    private int sameAtEnd(byte[] now, int max) {
+        int same = 0;
+        while (same + COMPARED_AT_ONCE <= max
+                && Arrays.equals(
+                        text,
+                        text.length - same - COMPARED_AT_ONCE,
+                        text.length - same,
+                        now,
+                        now.length - same - COMPARED_AT_ONCE,
+                        now.length - same)) {
+            same += COMPARED_AT_ONCE;
+        }
+        while (same < max && text[text.length - same - 1] == now[now.length - same - 1]) {
+            same++;
+        }
+        return same;
+    }
+
+    private static int lastStartingBy(List<Block> blocks, int position) {
+        int found = -1;
+        for (int i = 0; i < blocks.size() && blocks.get(i).start() <= position; i++) {
+            found = i;
+        }
+        return found;
+    }
+
+    private static int firstEndingFrom(List<Block> blocks, int position) {
+        int i = 0;
+        while (i < blocks.size() && blocks.get(i).end() < position) {
+            i++;
+        }
+        return i;
+    }
+
+    private static List<Block> spliced(List<Block> all, int first, int end, List<Block> members, int growth) {
+        List<Block> result = new ArrayList<>(all.size() + members.size());
+        result.addAll(all.subList(0, first));
+        result.addAll(members);
+        for (Block block : all.subList(end, all.size())) {
+            result.add(block.shifted(growth));
+        }
+        return result;
+    }
+
+    /**
+     * Loads a file that is {@code now} without all virtual servers that stand there as before, and puts those back.
+     *
+     * @param from where the part of {@code now} that may have changed begins
+     * @param to where it ends
+     * @param before the blocks of this text that may have changed
+     * @param after the blocks of {@code now} in their place
+     */
+    private Optional<LoadedText> splice(
+            Path file, byte[] now, int from, int to, List<Block> before, List<Block> after, ServerBlocks nowBlocks) {
+        Map<String, Block> beforeByName = new HashMap<>();
+        before.forEach(block -> beforeByName.put(block.name(), block));
+        Set<String> unchanged = new HashSet<>();
+        ByteArrayOutputStream abridged = new ByteArrayOutputStream();
+        abridged.write(now, 0, blocks.from());
+        abridged.write('\n');
+        int at = from;
+        for (Block block : after) {
+            Block old = beforeByName.get(block.name());
+            if (old != null
+                    && Arrays.equals(text, old.start(), old.end(), now, block.start(), block.end())
+                    && unchanged.add(block.name())) {
+                abridged.write(now, at, block.start() - at);
+                at = block.end();
+            }
+        }
+        abridged.write(now, at, to - at);
+        abridged.write('\n');
+        abridged.write(now, nowBlocks.to(), now.length - nowBlocks.to());
+
+        NavigableMap<String, ConfiguredVirtualServer> merged = new TreeMap<>(byName);
+        beforeByName.keySet().stream().filter(name -> !unchanged.contains(name)).forEach(merged::remove);
+        return decode(abridged.toByteArray())
+                .flatMap(abridgedText -> ConfigFile.loadText(file, abridgedText))
+                .flatMap(changed -> merge(now, nowBlocks, changed, merged));
+    }
+
+    /** Only what changed needs checking: all the rest was decoded before. */
+    private static Optional<String> decode(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<LoadedText> merge(
+            byte[] now,
+            ServerBlocks nowBlocks,
+            FairleadConfig changed,
+            NavigableMap<String, ConfiguredVirtualServer> merged) {
+        for (ConfiguredVirtualServer virtualServer : changed.virtualServers()) {
+            if (merged.put(virtualServer.spec().name(), virtualServer) != null) {
+                return Optional.empty(); // a name twice: the library would merge the two
+            }
+        }
+        if (merged.size() != nowBlocks.blocks().size() || sharesKey(merged, changed)) {
+            return Optional.empty();
+        }
+        return Optional.of(new LoadedText(
+                now,
+                new FairleadConfig(
+                        changed.nodeName(),
+                        List.copyOf(merged.values()),
+                        changed.resyncInterval(),
+                        changed.adminSocket()),
+                nowBlocks,
+                merged));
+    }
+
+    private static boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {
+        Set<VirtualServerKey> keys = new HashSet<>();
+        for (ConfiguredVirtualServer virtualServer : changed.virtualServers()) {
+            keys.add(virtualServer.spec().key());
+        }
+        int holders = 0;
+        for (ConfiguredVirtualServer virtualServer : merged.values()) {
+            if (keys.contains(virtualServer.spec().key())) {
+                holders++;
+            }
+        }
+        return holders != changed.virtualServers().size();
+    }
+}
