@@ -14,7 +14,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.time.Ticker;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -131,8 +130,6 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_THING_IS = noClasses()
-            .that()
-            .doNotBelongToAnyOf(IpvsInfo.class)
             .should()
             .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Data|Info)")
             .because("those words fit everything; name what it is or does");

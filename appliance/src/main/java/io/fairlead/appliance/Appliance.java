@@ -9,7 +9,7 @@ import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
-import io.fairlead.core.kernel.IpvsInfo;
+import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckResult;
@@ -108,7 +108,7 @@ public final class Appliance implements AutoCloseable {
         };
         try {
             IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
-            IpvsInfo info = loopTable.info();
+            IpvsVersion info = loopTable.info();
             LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
             Appliance appliance = new Appliance(source, config, version, loopTable, IpvsNetlinkTable.open());
             try {

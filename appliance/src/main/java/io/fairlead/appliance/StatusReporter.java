@@ -8,8 +8,8 @@ import io.fairlead.appliance.loop.ReconcileStatus;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.kernel.Errno;
 import io.fairlead.core.kernel.ErrnoException;
-import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.kernel.IpvsTable;
+import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.VirtualServerStats;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
@@ -58,7 +58,7 @@ final class StatusReporter {
     }
 
     synchronized StatusReport report(LoopView view) {
-        IpvsInfo info = table.info();
+        IpvsVersion info = table.info();
         Map<VirtualServerKey, VirtualServerStats> stats = new HashMap<>();
         for (VirtualServerStats entry : table.readStats()) {
             stats.put(entry.key(), entry);

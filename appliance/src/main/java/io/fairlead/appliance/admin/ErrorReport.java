@@ -1,5 +1,4 @@
 package io.fairlead.appliance.admin;
 
-
 /** The answer to a request that failed. */
 public record ErrorReport(String error) {}

@@ -165,7 +165,8 @@ public final class ControlLoop implements Runnable {
         if (audit != null) {
             return queue.poll();
         }
-        MonotonicInstant wake = (behind.isEmpty() && leaving.isEmpty()) || auditAt.isBefore(retryAt) ? auditAt : retryAt;
+        MonotonicInstant wake =
+                (behind.isEmpty() && leaving.isEmpty()) || auditAt.isBefore(retryAt) ? auditAt : retryAt;
         return queue.poll(Math.max(0, wake.since(ticker.now()).toNanos()), TimeUnit.NANOSECONDS);
     }
 
@@ -285,8 +286,7 @@ public final class ControlLoop implements Runnable {
     private int bringAbout(Collection<VirtualServerKey> keys) {
         try {
             TableFollower.Outcome outcome =
-                    follower.follow(
-                    Intent.pools(intent.find(keys), health, follower::held), Set.copyOf(leaving));
+                    follower.follow(Intent.pools(intent.find(keys), health, follower::held), Set.copyOf(leaving));
             leaving.removeIf(key -> follower.held(key).isEmpty());
             behind.removeAll(keys);
             note(outcome);

@@ -82,8 +82,7 @@ final class Intent {
             start++;
         }
         int end = 0;
-        while (end < most - start
-                && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end))) {
+        while (end < most - start && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end))) {
             end++;
         }
         Set<VirtualServerKey> removed = new HashSet<>();
@@ -189,7 +188,8 @@ final class Intent {
             Function<VirtualServerKey, Optional<Pool>> held) {
         List<Pool> pools = new ArrayList<>(virtualServers.size());
         for (ConfiguredVirtualServer virtualServer : virtualServers) {
-            pools.add(pool(virtualServer, health, held.apply(virtualServer.spec().key())));
+            pools.add(
+                    pool(virtualServer, health, held.apply(virtualServer.spec().key())));
         }
         return pools;
     }
@@ -204,8 +204,6 @@ final class Intent {
                     health.apply(virtualServer.checks().get(i)));
         }
         return DesiredTable.pool(
-                virtualServer.spec(),
-                (_, realServer) -> verdicts.getOrDefault(realServer.key(), Health.UNKNOWN),
-                held);
+                virtualServer.spec(), (_, realServer) -> verdicts.getOrDefault(realServer.key(), Health.UNKNOWN), held);
     }
 }

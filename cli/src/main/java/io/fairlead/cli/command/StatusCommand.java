@@ -40,8 +40,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
         String text = switch (format) {
             case JSON -> answer.body();
-            case TABLE ->
-                StatusTable.render(AdminJson.read(StatusReport.class, answer.body()));
+            case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer.body()));
         };
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();

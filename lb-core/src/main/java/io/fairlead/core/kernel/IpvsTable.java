@@ -27,7 +27,7 @@ public interface IpvsTable {
     int PROBE_MARKS = 16;
 
     /** Returns the version and the size of the connection table. */
-    IpvsInfo info();
+    IpvsVersion info();
 
     /** Returns every virtual server, without its real servers, in no particular order. */
     List<VirtualServer> readVirtualServers();

@@ -6,9 +6,9 @@ import io.fairlead.core.kernel.ApplyReport;
 import io.fairlead.core.kernel.ApplyReport.OpFailure;
 import io.fairlead.core.kernel.Errno;
 import io.fairlead.core.kernel.ErrnoException;
-import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.VirtualServerStats;
 import io.fairlead.core.model.RealServer;
@@ -57,10 +57,10 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
     }
 
     @Override
-    public IpvsInfo info() {
+    public IpvsVersion info() {
         AttributeSet reply = ipvs.request("read the version of IPVS", IPVS_CMD_GET_INFO, IpvsNetlinkTable::nothing);
         int version = reply.require(IPVS_INFO_ATTR_VERSION).intValue();
-        return new IpvsInfo(
+        return new IpvsVersion(
                 (version >> 16 & 0xff) + "." + (version >> 8 & 0xff) + "." + (version & 0xff),
                 reply.require(IPVS_INFO_ATTR_CONN_TAB_SIZE).intValue());
     }

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
@@ -402,6 +403,24 @@ class TableFollowerTest {
             assertThat(follow(web().scheduler("mh"), webIpv6()).failures()).hasSize(1);
             assertThat(kernel.takeApplied()).isEmpty();
             assertThat(follow(web(), webIpv6()).operations()).isEqualTo(2);
+        }
+
+        @Test
+        void areNotTriedTwiceWithinACall() {
+            kernel.lacks(Scheduler.MAGLEV_HASHING);
+            AtomicInteger applies = new AtomicInteger();
+            TableFollower follower = new TableFollower(new UnreliableTable(kernel) {
+                @Override
+                public ApplyReport apply(List<IpvsOp> ops) {
+                    applies.incrementAndGet();
+                    return super.apply(ops);
+                }
+            });
+
+            assertThat(follower.follow(pools(web().scheduler("mh")), Set.of()).failures())
+                    .hasSize(1);
+
+            assertThat(applies).hasValue(1);
         }
 
         @Test

@@ -1,9 +1,9 @@
 package io.fairlead.core.execute;
 
 import io.fairlead.core.kernel.ApplyReport;
-import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.VirtualServerStats;
@@ -51,7 +51,7 @@ class UnreliableTable implements IpvsTable {
     }
 
     @Override
-    public IpvsInfo info() {
+    public IpvsVersion info() {
         return reading().info();
     }
 

@@ -131,6 +131,24 @@ class GenericNetlinkTest {
         }
 
         @Test
+        void usesNoSequenceNumberThatLaterMessagesUse() {
+            List<Integer> sequences = new ArrayList<>();
+            ScriptedChannel channel = new ScriptedChannel(request -> {
+                Message first = request.getFirst();
+                sequences.add(first.sequence());
+                return first.type() == CTRL
+                        ? List.of(message(CTRL, 0, first.sequence(), attribute(1, u16(FAMILY))))
+                        : List.of(error(first.sequence(), 0));
+            });
+            GenericNetlink netlink = connect(channel);
+
+            netlink.command("do it", COMMAND, body -> {});
+            netlink.command("do it", COMMAND, body -> {});
+
+            assertThat(sequences).hasSize(3).doesNotHaveDuplicates();
+        }
+
+        @Test
         void closesTheChannelWithTheConnection() {
             ScriptedChannel channel = channel(request -> List.of());
 

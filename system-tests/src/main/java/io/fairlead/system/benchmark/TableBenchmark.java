@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class TableBenchmark {
 
-    private static final Duration TIME_LIMIT = Duration.ofMinutes(6);
+    private static final Duration TIME_LIMIT = Duration.ofMinutes(12);
     private static final Duration IDLE_TIME = Duration.ofSeconds(20);
     private static final int NEXT_WEIGHT = 11;
 

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 final class WatchTable {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
-    private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
+    private static final Duration TIME_LIMIT = Duration.ofMinutes(10);
 
     private WatchTable() {}
 

@@ -84,9 +84,13 @@ record Workload(int virtualServers, int realServersEach) {
     /** @param firstWeight the weight of the first real server of the first virtual server */
     String fairleadConfiguration(int firstWeight) {
         StringBuilder text = new StringBuilder(entries() * 60);
-        text.append("fairlead {\n  node-name = bench\n  reconcile.interval = 1h\n")
-                .append("  defaults { scheduler = wrr, forwarding = nat, health-check.type = none }\n"
-                        + "  virtual-servers {\n");
+        text.append("""
+            fairlead {
+              node-name = bench
+              reconcile.interval = 1h
+              defaults { scheduler = wrr, forwarding = nat, health-check.type = none }
+              virtual-servers {
+            """);
         for (int i = 0; i < virtualServers; i++) {
             text.append("    vs")
                     .append(i)
@@ -106,10 +110,18 @@ record Workload(int virtualServers, int realServersEach) {
     /** The same for keepalived, without checkers. */
     String keepalivedConfiguration(int firstWeight) {
         StringBuilder text = new StringBuilder(entries() * 60);
-        text.append("global_defs {\n  router_id bench\n}\n");
+        text.append("""
+            global_defs {
+              router_id bench
+            }
+            """);
         for (int i = 0; i < virtualServers; i++) {
             text.append("virtual_server ").append(vip(i)).append(" 80 {\n");
-            text.append("  lvs_sched wrr\n  lvs_method NAT\n  protocol TCP\n");
+            text.append("""
+                  lvs_sched wrr
+                  lvs_method NAT
+                  protocol TCP
+                """);
             for (int j = 0; j < realServersEach; j++) {
                 text.append("  real_server ").append(realServer(i, j)).append(" 80 {\n    weight ");
                 text.append(i == 0 && j == 0 ? firstWeight : WEIGHT).append("\n  }\n");

@@ -10,7 +10,7 @@ import io.fairlead.system.traffic.ConnectionHolder;
 import io.fairlead.system.traffic.HoldReport;
 import io.fairlead.system.traffic.NameServer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,7 +31,6 @@ public final class Demo {
     private final Topology topology;
     private final NetworkHost client;
     private final NetworkHost edge;
-    private final Map<String, RunningProcess> realServers = new LinkedHashMap<>();
     private int expectationsFailed;
 
     private Demo(Topology topology) {
@@ -70,7 +69,7 @@ public final class Demo {
         return """
             fairlead {
               node-name = edge
-              defaults.health-check { type = http, path = "/healthz", interval = 1s, timeout = 800ms, rise = 2, fall = 2 }
+              defaults.health-check { type = http, path = "/healthz", interval = 2s, timeout = 1900ms, rise = 2, fall = 2 }
               virtual-servers {
                 web {
                   address = "%s", port = 80
@@ -91,10 +90,10 @@ public final class Demo {
         title("A file goes in");
         String configuration = configuration(3, 2, 1);
         say(configuration);
-        for (int i = 1; i <= 3; i++) {
-            startRealServer(i);
+        RunningProcess web1 = startRealServer(1);
+        for (RunningProcess server : List.of(web1, startRealServer(2), startRealServer(3))) {
+            server.awaitLine("listening", ANSWER_TIMEOUT);
         }
-        realServers.values().forEach(server -> server.awaitLine("listening", ANSWER_TIMEOUT));
 
         try (ApplianceProcess appliance = ApplianceProcess.start(edge, configuration)) {
             say("%.1f s from its start, all three are healthy.".formatted(seconds(appliance.awaitHealthy("web", 3))));
@@ -107,8 +106,8 @@ public final class Demo {
                     CONNECTIONS + " connections: " + spread.connectionsByServer());
 
             title("web-1 is killed");
-            realServers.get("web-1").kill();
-            say("%.1f s later it is out of rotation (checked each second, two failures)."
+            web1.kill();
+            say("%.1f s later it is out of rotation (checked every 2 s, two failures)."
                     .formatted(seconds(appliance.awaitInTable("web", "web-1", false))));
             HoldReport without = traffic(CONNECTIONS);
             expect(
@@ -155,9 +154,7 @@ public final class Demo {
 
     private RunningProcess startRealServer(int number) {
         String name = "web-" + number;
-        RunningProcess server = topology.host(name).startJava(NameServer.class, name, address(number), "80");
-        realServers.put(name, server);
-        return server;
+        return topology.host(name).startJava(NameServer.class, name, address(number), "80");
     }
 
     private RunningProcess hold(int connections, int seconds) {

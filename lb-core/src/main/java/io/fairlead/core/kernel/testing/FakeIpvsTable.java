@@ -4,9 +4,9 @@ import io.fairlead.core.kernel.ApplyReport;
 import io.fairlead.core.kernel.ApplyReport.OpFailure;
 import io.fairlead.core.kernel.Errno;
 import io.fairlead.core.kernel.ErrnoException;
-import io.fairlead.core.kernel.IpvsInfo;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.VirtualServerStats;
@@ -73,8 +73,8 @@ public final class FakeIpvsTable implements IpvsTable {
     }
 
     @Override
-    public IpvsInfo info() {
-        return new IpvsInfo("1.2.1", 4096);
+    public IpvsVersion info() {
+        return new IpvsVersion("1.2.1", 4096);
     }
 
     @Override

@@ -6,4 +6,4 @@ package io.fairlead.core.kernel;
  * @param version such as {@code 1.2.1}
  * @param connectionTableSize the number of hash buckets for connections
  */
-public record IpvsInfo(String version, int connectionTableSize) {}
+public record IpvsVersion(String version, int connectionTableSize) {}

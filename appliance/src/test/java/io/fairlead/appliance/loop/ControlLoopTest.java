@@ -1,0 +1,399 @@
+package io.fairlead.appliance.loop;
+
+import static io.fairlead.appliance.loop.Configs.config;
+import static io.fairlead.appliance.loop.Configs.configured;
+import static io.fairlead.appliance.loop.Configs.key;
+import static io.fairlead.appliance.loop.Configs.realServer;
+import static io.fairlead.appliance.loop.Configs.target;
+import static io.fairlead.appliance.loop.Configs.virtualServer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.kernel.IpvsTable;
+import io.fairlead.core.kernel.KernelTimeoutException;
+import io.fairlead.core.kernel.testing.FakeIpvsTable;
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.IpvsSnapshot;
+import io.fairlead.core.model.IpvsSnapshot.Pool;
+import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.Health;
+import io.fairlead.core.reconcile.IpvsOp;
+import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckTarget;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The loop runs on a thread of its own, which owns the table. The test touches the table only between two answers of the
+ * loop, while that has nothing to do; each answer orders what the two see.
+ */
+class ControlLoopTest {
+
+    private static final Scheduler WRR = Scheduler.WEIGHTED_ROUND_ROBIN;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** An IPv6 real server of an IPv4 virtual server without a tunnel, which the kernel refuses. */
+    private static final RealServer REFUSED = new RealServer(
+            new RealServerKey(ServerAddress.parse("[2001:db8::1]:80")),
+            ForwardingMethod.MASQUERADE,
+            1,
+            ConnectionThresholds.NONE);
+
+    private final FakeIpvsTable table = new FakeIpvsTable();
+    private final Map<CheckTarget, Health> health = new ConcurrentHashMap<>();
+    private final List<Set<CheckTarget>> checked = new CopyOnWriteArrayList<>();
+    private final ControlLoop loop = new ControlLoop(
+            table, config(), target -> health.getOrDefault(target, Health.UNKNOWN), checked::add, Ticker.system());
+    private final Thread thread = new Thread(loop, "control-loop-test");
+
+    @BeforeEach
+    void start() {
+        for (int i = 1; i < 5; i++) {
+            health.put(target(i), Health.HEALTHY);
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        if (thread.isAlive()) {
+            loop.stop();
+            assertThat(thread.join(LIMIT)).isTrue();
+        }
+    }
+
+    private static <T> T get(CompletableFuture<T> future) {
+        return future.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    private ApplyOutcome apply(FairleadConfig config) {
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+        return get(loop.apply(config));
+    }
+
+    private List<String> takeApplied() {
+        LoopView _ = get(loop.look()); // after which the loop has done all that was asked before
+        return table.takeApplied().stream().map(IpvsOp::toString).toList();
+    }
+
+    private LoopView await(Predicate<LoopView> reached) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        LoopView view = get(loop.look());
+        while (!reached.test(view)) {
+            assertThat(System.nanoTime()).as("waiting; last seen %s", view).isLessThan(deadline);
+            Thread.onSpinWait();
+            view = get(loop.look());
+        }
+        return view;
+    }
+
+    private static Pool pool(int number, RealServer... realServers) {
+        return Pool.of(virtualServer(number, WRR), Arrays.asList(realServers));
+    }
+
+    private void become(int target, Health verdict) {
+        health.put(target(target), verdict);
+        loop.healthChanged(target(target));
+    }
+
+    @Test
+    void keepsWhatTheKernelHoldsUntilTheFirstVerdictAndLetsNewRealServersWait() {
+        health.clear();
+        table.put(pool(1, realServer(1, 7), realServer(2, 0)));
+
+        ApplyOutcome outcome = apply(config(configured(1, realServer(1, 7), realServer(2, 5), realServer(3, 5))));
+
+        assertThat(outcome).isEqualTo(new ApplyOutcome.Applied(0, List.of()));
+        assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 7), realServer(2, 0)));
+        become(3, Health.HEALTHY);
+        LoopView view = await(now -> now.reconcile().operations() == 1);
+        assertThat(view.held().find(key(1))).contains(pool(1, realServer(1, 7), realServer(2, 0), realServer(3, 5)));
+    }
+
+    @Test
+    void removesWhatTheConfigurationDoesNotHaveFromAnAdoptedVirtualServer() {
+        table.put(pool(1, realServer(1, 1), realServer(9, 1)));
+
+        ApplyOutcome outcome = apply(config(configured(1, realServer(1, 1))));
+
+        assertThat(outcome).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
+        assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 1)));
+    }
+
+    @Test
+    void aRealServerThatBecomesUnhealthyIsRemovedWithOneOperation() {
+        apply(config(configured(1, realServer(1, 1), realServer(2, 1)), configured(2, realServer(1, 1))));
+        takeApplied();
+
+        become(2, Health.UNHEALTHY);
+        await(view -> view.reconcile().operations() == 6);
+
+        assertThat(takeApplied())
+                .containsExactly(new IpvsOp.DeleteRealServer(key(1), realServer(2, 1).key()).toString());
+        assertThat(table.read().find(key(1))).contains(pool(1, realServer(1, 1)));
+    }
+
+    @Test
+    void oneVerdictReachesEveryVirtualServerThatSharesTheTarget() {
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(1, 1))));
+
+        become(1, Health.UNHEALTHY);
+        LoopView view = await(now -> now.reconcile().operations() == 6);
+
+        assertThat(view.held().realServerCount()).isZero();
+    }
+
+    @Test
+    void anInhibitedRealServerStaysWithWeightZeroAndComesBack() {
+        apply(config(configured(virtualServer(1, WRR), true, realServer(1, 4))));
+
+        become(1, Health.UNHEALTHY);
+        LoopView inhibited = await(now -> now.reconcile().operations() == 3);
+        become(1, Health.HEALTHY);
+        LoopView back = await(now -> now.reconcile().operations() == 4);
+
+        assertThat(inhibited.held().find(key(1))).contains(pool(1, realServer(1, 0)));
+        assertThat(back.held().find(key(1))).contains(pool(1, realServer(1, 4)));
+    }
+
+    @Test
+    void aReloadTouchesOnlyWhatChangedAndNeverWhatIsForeign() {
+        table.put(pool(200, realServer(200, 1)));
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1)), configured(3, realServer(3, 1))));
+        takeApplied();
+
+        ApplyOutcome reweighted = apply(
+                config(configured(1, realServer(1, 1)), configured(2, realServer(2, 8)), configured(3, realServer(3, 1))));
+        List<String> update = takeApplied();
+        ApplyOutcome removed = apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 8))));
+        List<String> delete = takeApplied();
+
+        assertThat(reweighted).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
+        assertThat(update).containsExactly(new IpvsOp.UpdateRealServer(key(2), realServer(2, 8)).toString());
+        assertThat(removed).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
+        assertThat(delete).containsExactly(new IpvsOp.DeleteVirtualServer(key(3)).toString());
+        assertThat(table.read())
+                .isEqualTo(IpvsSnapshot.of(
+                        List.of(pool(1, realServer(1, 1)), pool(2, realServer(2, 8)), pool(200, realServer(200, 1)))));
+    }
+
+    @Test
+    void tellsTheChecksWheneverThereIsMoreOrLessToCheck() {
+        apply(config(configured(1, realServer(1, 1))));
+        apply(config(configured(1, realServer(1, 5))));
+        apply(config(configured(1, realServer(1, 5), realServer(2, 5))));
+
+        assertThat(checked).endsWith(Set.of(target(1), target(2))).contains(Set.of(target(1)));
+    }
+
+    @Test
+    void aPlanChangesNothing() {
+        apply(config(configured(1, realServer(1, 1))));
+        takeApplied();
+
+        PlanOutcome outcome = get(loop.plan(config(configured(1, realServer(1, 2)))));
+
+        assertThat(outcome.unsupported()).isEmpty();
+        assertThat(outcome.plan().ops()).containsExactly(new IpvsOp.UpdateRealServer(key(1), realServer(1, 2)));
+        assertThat(takeApplied()).isEmpty();
+    }
+
+    @Test
+    void aSchedulerThatTheKernelLacksRefusesTheWholeConfiguration() {
+        table.lacks(Scheduler.MAGLEV_HASHING);
+        FairleadConfig followed = config(configured(1, realServer(1, 1)));
+        apply(followed);
+        takeApplied();
+
+        ApplyOutcome outcome = apply(config(
+                configured(1, realServer(1, 9)),
+                configured(virtualServer(2, Scheduler.MAGLEV_HASHING), false, realServer(2, 1))));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        ApplyOutcome.Unsupported.class,
+                        unsupported -> assertThat(unsupported.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("vs-TCP 192.0.2.2:80", "\"mh\"", "module ip_vs_mh"));
+        assertThat(takeApplied()).isEmpty();
+        assertThat(get(loop.look()).config()).isEqualTo(followed);
+        assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 1)));
+    }
+
+    @Test
+    void whatTheKernelRefusesIsReportedAndTriedAgainWhileTheRestIsFollowed() {
+        health.put(new CheckTarget(REFUSED.key().address(), target(1).spec()), Health.HEALTHY);
+
+        ApplyOutcome outcome = apply(config(configured(1, realServer(1, 1), REFUSED), configured(2, realServer(2, 1))));
+        LoopView later = await(view -> view.reconcile().refusals() >= 2);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        ApplyOutcome.Applied.class,
+                        applied -> assertThat(applied.failures())
+                                .singleElement()
+                                .asString()
+                                .contains("[2001:db8::1]:80"));
+        assertThat(later.reconcile().failing()).singleElement().asString().contains("[2001:db8::1]:80");
+        assertThat(table.read().pools().values())
+                .containsExactly(pool(1, realServer(1, 1)), pool(2, realServer(2, 1)));
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1))));
+        assertThat(get(loop.look()).reconcile().failing()).isEmpty();
+    }
+
+    @Test
+    void aFailedChannelIsReportedAndRecoveredFrom() {
+        apply(config());
+        table.takeApplied();
+        // The first operation is carried out, then the channel breaks; the probe for the scheduler is the first call.
+        apply(config(configured(3, realServer(3, 1))));
+        table.failChannelAfter(1, new KernelTimeoutException("apply", Duration.ofSeconds(1)));
+
+        ApplyOutcome outcome = apply(config(
+                configured(1, realServer(1, 1)), configured(2, realServer(2, 1)), configured(3, realServer(3, 1))));
+        LoopView recovered = await(view -> view.reconcile().failing().isEmpty());
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        ApplyOutcome.Applied.class,
+                        applied -> assertThat(applied.failures())
+                                .containsExactly("apply: no answer from the kernel within 1000 ms"));
+        assertThat(recovered.held())
+                .isEqualTo(IpvsSnapshot.of(
+                        List.of(pool(1, realServer(1, 1)), pool(2, realServer(2, 1)), pool(3, realServer(3, 1)))));
+        assertThat(table.read()).isEqualTo(recovered.held());
+    }
+
+    @Test
+    void aRemovalThatWasLostWithTheChannelIsMadeUpFor() {
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1))));
+        table.failChannelAfter(0, new KernelTimeoutException("apply", Duration.ofSeconds(1)));
+
+        apply(config(configured(1, realServer(1, 1))));
+        LoopView failed = get(loop.look());
+        LoopView recovered = await(view -> view.held().find(key(2)).isEmpty() && view.reconcile().failing().isEmpty());
+
+        assertThat(failed.reconcile().failing()).isNotEmpty();
+        assertThat(table.read()).isEqualTo(recovered.held());
+        assertThat(table.read().pools()).containsOnlyKeys(key(1));
+    }
+
+    @Test
+    void repairsAndCountsWhatSomeoneElseChanged() throws Exception {
+        FairleadConfig config = config(
+                Duration.ofSeconds(1), List.of(configured(1, realServer(1, 1)), configured(2, realServer(2, 1))));
+        table.put(pool(1, realServer(1, 1)));
+        table.put(pool(2, realServer(2, 1)));
+        Interfering interfering = new Interfering(table);
+        ControlLoop audited = new ControlLoop(
+                interfering.proxy(), config(), _ -> Health.HEALTHY, checked::add, Ticker.system());
+        Thread auditing = new Thread(audited, "audited-loop-test");
+        auditing.start();
+        try {
+            assertThat(get(audited.apply(config))).isEqualTo(new ApplyOutcome.Applied(0, List.of()));
+            interfering.beforeNextReading(() -> {
+                table.remove(key(1));
+                table.put(pool(200, realServer(200, 1)));
+            });
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            ReconcileStatus status = get(audited.look()).reconcile();
+            while (status.drift() == 0) {
+                assertThat(System.nanoTime()).as("%s", status).isLessThan(deadline);
+                Thread.onSpinWait();
+                status = get(audited.look()).reconcile();
+            }
+
+            assertThat(status.drift()).isEqualTo(1);
+            assertThat(status.operations()).isEqualTo(2);
+            assertThat(status.lastAudit()).isPresent();
+            assertThat(status.failing()).isEmpty();
+        } finally {
+            audited.stop();
+            assertThat(auditing.join(LIMIT)).isTrue();
+        }
+        assertThat(table.read())
+                .isEqualTo(IpvsSnapshot.of(
+                        List.of(pool(1, realServer(1, 1)), pool(2, realServer(2, 1)), pool(200, realServer(200, 1)))));
+    }
+
+    @Test
+    void whatIsQueuedBehindAStopIsAnsweredWithAFailure() throws Exception {
+        CompletableFuture<ApplyOutcome> first = loop.apply(config(configured(1, realServer(1, 1))));
+        loop.stop();
+        CompletableFuture<ApplyOutcome> apply = loop.apply(config());
+        CompletableFuture<PlanOutcome> plan = loop.plan(config());
+        CompletableFuture<LoopView> look = loop.look();
+
+        thread.start();
+
+        assertThat(thread.join(LIMIT)).isTrue();
+        assertThat(get(first)).isEqualTo(new ApplyOutcome.Applied(2, List.of()));
+        for (CompletableFuture<?> late : List.of(apply, plan, look)) {
+            assertThatThrownBy(() -> late.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasRootCauseMessage("the appliance is stopping");
+        }
+        assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 1)));
+    }
+
+    @Test
+    void aFullQueueRefusesInsteadOfGrowing() {
+        List<CompletableFuture<LoopView>> views = new ArrayList<>();
+        for (int i = 0; i < 257; i++) {
+            views.add(loop.look());
+        }
+
+        assertThat(views.getLast()).isCompletedExceptionally();
+        assertThat(views.subList(0, 256)).noneMatch(CompletableFuture::isDone);
+        become(1, Health.UNHEALTHY); // not refused, and not lost
+        thread.start();
+        views.subList(0, 256).forEach(ControlLoopTest::get);
+    }
+
+    /** A table that someone else changes just before it is read. */
+    private static final class Interfering {
+
+        private final IpvsTable table;
+        private volatile Runnable interference = () -> {};
+
+        Interfering(IpvsTable table) {
+            this.table = table;
+        }
+
+        void beforeNextReading(Runnable change) {
+            interference = change;
+        }
+
+        IpvsTable proxy() {
+            return (IpvsTable) java.lang.reflect.Proxy.newProxyInstance(
+                    IpvsTable.class.getClassLoader(), new Class<?>[] {IpvsTable.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("readVirtualServers")) {
+                            Runnable change = interference;
+                            interference = () -> {};
+                            change.run();
+                        }
+                        return method.invoke(table, arguments);
+                    });
+        }
+    }
+}

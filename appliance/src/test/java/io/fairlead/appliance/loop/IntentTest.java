@@ -1,0 +1,123 @@
+package io.fairlead.appliance.loop;
+
+import static io.fairlead.appliance.loop.Configs.config;
+import static io.fairlead.appliance.loop.Configs.configured;
+import static io.fairlead.appliance.loop.Configs.key;
+import static io.fairlead.appliance.loop.Configs.realServer;
+import static io.fairlead.appliance.loop.Configs.target;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.appliance.loop.Intent.Difference;
+import io.fairlead.conf.ConfiguredVirtualServer;
+import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.health.check.CheckTarget;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IntentTest {
+
+    static LongStream seeds() {
+        return LongStream.range(0, 100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void followsAnySequenceOfConfigurationsLikeANaiveModel(long seed) {
+        Random random = new Random(seed);
+        FairleadConfig before = random(random);
+        Intent intent = new Intent(before);
+        for (int i = 0; i < 30; i++) {
+            FairleadConfig next = random(random);
+            Map<VirtualServerKey, ConfiguredVirtualServer> was = byKey(before);
+            Map<VirtualServerKey, ConfiguredVirtualServer> is = byKey(next);
+
+            Difference difference = intent.difference(next);
+            boolean targetsChanged = intent.change(next, difference);
+
+            Set<VirtualServerKey> gone = new HashSet<>(was.keySet());
+            gone.removeAll(is.keySet());
+            assertThat(difference.removed()).isEqualTo(gone);
+            assertThat(difference.changed())
+                    .containsExactlyElementsOf(next.virtualServers().stream()
+                            .filter(virtualServer ->
+                                    !virtualServer.equals(was.get(virtualServer.spec().key())))
+                            .toList());
+            assertThat(intent.targets()).isEqualTo(targets(next));
+            if (!targets(before).equals(targets(next))) {
+                assertThat(targetsChanged).isTrue();
+            }
+            for (int number = 1; number < 10; number++) {
+                assertThat(intent.has(key(number))).isEqualTo(is.containsKey(key(number)));
+                CheckTarget target = target(number);
+                assertThat(intent.affectedBy(Set.of(target)))
+                        .isEqualTo(is.values().stream()
+                                .filter(virtualServer -> virtualServer.checks().contains(target))
+                                .map(virtualServer -> virtualServer.spec().key())
+                                .collect(Collectors.toSet()));
+            }
+            assertThat(intent.find(is.keySet())).containsExactlyInAnyOrderElementsOf(is.values());
+            assertThat(intent.config()).isEqualTo(next);
+            before = next;
+        }
+    }
+
+    private static FairleadConfig random(Random random) {
+        List<ConfiguredVirtualServer> virtualServers = new ArrayList<>();
+        for (int number = 1; number < 10; number++) {
+            if (random.nextInt(3) > 0) {
+                List<RealServer> realServers = new ArrayList<>();
+                for (int i = 1; i < 10; i++) {
+                    if (random.nextInt(8) == 0) {
+                        realServers.add(realServer(i, random.nextInt(2)));
+                    }
+                }
+                virtualServers.add(configured(number, realServers.toArray(RealServer[]::new)));
+            }
+        }
+        return config(virtualServers.toArray(ConfiguredVirtualServer[]::new));
+    }
+
+    private static Map<VirtualServerKey, ConfiguredVirtualServer> byKey(FairleadConfig config) {
+        Map<VirtualServerKey, ConfiguredVirtualServer> byKey = new HashMap<>();
+        config.virtualServers().forEach(virtualServer -> byKey.put(virtualServer.spec().key(), virtualServer));
+        return byKey;
+    }
+
+    private static Set<CheckTarget> targets(FairleadConfig config) {
+        return config.virtualServers().stream()
+                .flatMap(virtualServer -> virtualServer.checks().stream())
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void saysNothingOfTheChecksWhenAWeightChangesAmongSharedTargets() {
+        Intent intent = new Intent(config(configured(1, realServer(1, 1)), configured(2, realServer(1, 1))));
+        FairleadConfig next = config(configured(1, realServer(1, 9)), configured(2, realServer(1, 1)));
+
+        assertThat(intent.change(next, intent.difference(next))).isFalse();
+    }
+
+    @Test
+    void checksATargetAsLongAsOneVirtualServerUsesIt() {
+        Intent intent = new Intent(config(configured(1, realServer(1, 1)), configured(2, realServer(1, 1))));
+        FairleadConfig one = config(configured(2, realServer(1, 1)));
+        FairleadConfig none = config();
+
+        assertThat(intent.change(one, intent.difference(one))).isFalse();
+        assertThat(intent.targets()).containsExactly(target(1));
+        assertThat(intent.change(none, intent.difference(none))).isTrue();
+        assertThat(intent.targets()).isEmpty();
+    }
+}

@@ -1,0 +1,298 @@
+package io.fairlead.system.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.system.topology.Execution;
+import io.fairlead.system.topology.NetworkHost;
+import io.fairlead.system.topology.RunningProcess;
+import io.fairlead.system.topology.Topology;
+import io.fairlead.system.traffic.ConnectionHolder;
+import io.fairlead.system.traffic.HoldReport;
+import io.fairlead.system.traffic.NameServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One appliance between a client and two real servers, on a kernel with IPVS. A story in order, because each process costs
+ * seconds in the lab: what one test leaves, the next one finds.
+ */
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApplianceLabTest {
+
+    private static final String VIP = "192.0.2.10";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int CONNECTIONS = 60;
+
+    @SuppressWarnings("NullAway.Init") // set before any test
+    private Topology topology;
+
+    @SuppressWarnings("NullAway.Init")
+    private NetworkHost client;
+
+    @SuppressWarnings("NullAway.Init")
+    private NetworkHost edge;
+
+    @SuppressWarnings("NullAway.Init")
+    private ApplianceProcess appliance;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunningProcess web1;
+
+    @BeforeAll
+    void buildNetwork() {
+        topology = Topology.create();
+        client = topology.host("client");
+        edge = topology.host("edge").forwarding();
+        topology.bridge("front").attach(client, "192.0.2.100/24");
+        topology.bridge("front").attach(edge, "192.0.2.1/24", VIP + "/32");
+        topology.bridge("back").attach(edge, "10.0.0.1/24");
+        web1 = realServer(1);
+        RunningProcess web2 = realServer(2);
+        web1.awaitLine("listening", PATIENCE);
+        web2.awaitLine("listening", PATIENCE);
+        // Someone else's virtual server, there before us, and one of ours as an earlier run may have left it.
+        edge.run("ipvsadm", "-A", "-t", "203.0.113.1:80", "-s", "rr").orThrow();
+        edge.run("ipvsadm", "-A", "-t", VIP + ":80", "-s", "rr").orThrow();
+        edge.run("ipvsadm", "-a", "-t", VIP + ":80", "-r", "10.0.0.11:80", "-m", "-w", "1")
+                .orThrow();
+        appliance = ApplianceProcess.start(edge, configuration(1, 1));
+        appliance.awaitHealthy("web", 2);
+    }
+
+    @AfterAll
+    void tearDown() {
+        appliance.close();
+        topology.close();
+    }
+
+    private RunningProcess realServer(int number) {
+        NetworkHost web = topology.host("web-" + number);
+        String address = "10.0.0." + (10 + number);
+        topology.bridge("back").attach(web, address + "/24");
+        web.route("default", "10.0.0.1");
+        return start(number);
+    }
+
+    private RunningProcess start(int number) {
+        return topology.host("web-" + number)
+                .startJava(NameServer.class, "web-" + number, "10.0.0." + (10 + number), "80");
+    }
+
+    private static String configuration(int weight1, int weight2) {
+        return """
+            fairlead {
+              node-name = edge
+              reconcile.interval = 2s
+              defaults.health-check { type = tcp, interval = 2s, timeout = 1900ms, rise = 1, fall = 2 }
+              virtual-servers.web {
+                address = "%s", port = 80, scheduler = wrr, forwarding = nat
+                real-servers = [
+                  { name = web-1, address = "10.0.0.11", weight = %d }
+                  { name = web-2, address = "10.0.0.12", weight = %d }
+                ]
+              }
+            }
+            """.formatted(VIP, weight1, weight2);
+    }
+
+    private String table() {
+        return edge.run("ipvsadm", "-Sn").orThrow().out();
+    }
+
+    private RunningProcess hold() {
+        RunningProcess holder = client.startJava(
+                ConnectionHolder.class, VIP, "80", Integer.toString(CONNECTIONS), "600", "500", "60000");
+        holder.awaitLine("holding|not settled", PATIENCE);
+        return holder;
+    }
+
+    private HoldReport release(RunningProcess holder) {
+        client.run("kill", "-TERM", Long.toString(holder.pid())).orThrow();
+        return HoldReport.parse(holder.awaitLine(HoldReport.FIRST_WORD, PATIENCE));
+    }
+
+    @Test
+    @Order(1)
+    void adoptsWhatTheKernelHoldsAndLeavesOthersAlone() {
+        assertThat(table())
+                .contains("-A -t 192.0.2.10:80 -s wrr")
+                .contains("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 1")
+                .contains("-a -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 1")
+                .contains("-A -t 203.0.113.1:80 -s rr");
+        assertThat(appliance.process().err()).contains("Adopted virtual servers that the kernel holds already count=1");
+    }
+
+    @Test
+    @Order(2)
+    void spreadsConnectionsByWeightAfterAReload() {
+        ReloadReport reload = appliance.reload(configuration(2, 1));
+
+        HoldReport report = release(hold());
+
+        assertThat(reload).isEqualTo(new ReloadReport(true, List.of(), 1, List.of()));
+        assertThat(report.connectionsByServer()).isEqualTo(Map.of("web-1", 40, "web-2", 20));
+    }
+
+    @Test
+    @Order(3)
+    void aRefusedFileChangesNothing() {
+        String before = table();
+        String unknownKey = configuration(1, 1).replace("scheduler =", "schedular =");
+        String missingScheduler = configuration(1, 1).replace("scheduler = wrr", "scheduler = twos");
+        String missingBrace = configuration(1, 1).stripTrailing().replaceFirst("}$", "");
+
+        ReloadReport first = appliance.reload(unknownKey);
+        ReloadReport second = appliance.reload(missingScheduler);
+        ReloadReport third = appliance.reload(missingBrace);
+
+        assertThat(first.accepted()).isFalse();
+        assertThat(first.problems())
+                .singleElement()
+                .asString()
+                .contains("fairlead.conf:6")
+                .contains("did you mean scheduler");
+        assertThat(second.accepted()).isFalse();
+        assertThat(second.problems())
+                .contains("virtual server web: scheduler \"twos\" is not in this kernel (expected: module ip_vs_twos)");
+        assertThat(third.accepted()).isFalse();
+        assertThat(table()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(4)
+    void repairsWhatSomeoneElseChangesAndCountsIt() {
+        appliance.reload(configuration(2, 1));
+        long before = appliance.status().reconcile().drift();
+
+        edge.run("ipvsadm", "-e", "-t", VIP + ":80", "-r", "10.0.0.11:80", "-m", "-w", "7")
+                .orThrow();
+        edge.run("ipvsadm", "-d", "-t", VIP + ":80", "-r", "10.0.0.12:80").orThrow();
+        edge.run("ipvsadm", "-a", "-t", VIP + ":80", "-r", "10.0.0.99:80", "-m").orThrow();
+
+        appliance.await(
+                "drift is counted", PATIENCE, status -> status.reconcile().drift() > before);
+        appliance.await(
+                "the table is as wanted",
+                PATIENCE,
+                _ -> table().contains("10.0.0.11:80 -m -w 2")
+                        && table().contains("10.0.0.12:80 -m -w 1")
+                        && !table().contains("10.0.0.99"));
+        assertThat(table()).contains("203.0.113.1:80");
+    }
+
+    @Test
+    @Order(5)
+    void anUnchangedTableIsNotWritten() {
+        long before = appliance.status().reconcile().operations();
+
+        ReloadReport reload = appliance.reload(configuration(2, 1));
+
+        assertThat(reload.operations()).isZero();
+        assertThat(appliance.plan().commands()).isEmpty();
+        assertThat(appliance.status().reconcile().operations()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(6)
+    void connectionsSurviveAKillAndARestart() {
+        RunningProcess holder = hold();
+
+        appliance.kill();
+        assertThat(table()).contains("10.0.0.11:80 -m -w 2").contains("10.0.0.12:80 -m -w 1");
+        appliance.restart();
+        appliance.awaitHealthy("web", 2);
+        ReloadReport reload = appliance.reload(configuration(1, 1));
+        HoldReport report = release(holder);
+
+        assertThat(reload.operations()).isEqualTo(1);
+        assertThat(report.opened()).isEqualTo(CONNECTIONS);
+        assertThat(report.lost()).isZero();
+        assertThat(report.strayed()).isZero();
+    }
+
+    @Test
+    @Order(7)
+    void aDeadRealServerLeavesAndComesBack() {
+        web1.kill();
+        appliance.awaitInTable("web", "web-1", false);
+
+        HoldReport without = release(hold());
+        start(1).awaitLine("listening", PATIENCE);
+        appliance.awaitInTable("web", "web-1", true);
+
+        assertThat(without.refused()).isZero();
+        assertThat(without.connectionsByServer()).isEqualTo(Map.of("web-2", CONNECTIONS));
+    }
+
+    @Test
+    @Order(8)
+    void hangUpReloadsTheFile() {
+        appliance.write(configuration(5, 1));
+
+        appliance.hangUp();
+
+        appliance.await("weight 5 is in the kernel", PATIENCE, _ -> table().contains("10.0.0.11:80 -m -w 5"));
+    }
+
+    @Test
+    @Order(9)
+    void aSecondApplianceOnTheSameSocketRefusesToStart() {
+        Execution second = edge.run(
+                PATIENCE,
+                ApplianceProcess.command("64m", "run", "-c", appliance.file().toString())
+                        .toArray(String[]::new));
+
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.err()).contains("another appliance answers on this socket");
+    }
+
+    @Test
+    @Order(10)
+    void withoutPrivilegesItSaysWhatItNeeds(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("fairlead.conf");
+        Files.writeString(file, "fairlead.admin.socket = \"" + folder.resolve("admin.sock") + "\"\n");
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", "--"));
+        command.addAll(ApplianceProcess.command("64m", "run", "-c", file.toString()));
+
+        Execution refused = edge.run(PATIENCE, command.toArray(String[]::new));
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("EPERM").contains("CAP_NET_ADMIN").doesNotContain("at io.fairlead");
+    }
+
+    @Test
+    @Order(11)
+    void aRemovedVirtualServerLeavesTheKernelAndAStopLeavesTheRest() {
+        String other = configuration(1, 1)
+                .replace("virtual-servers.web", "virtual-servers.other")
+                .replace("port = 80,", "port = 81,")
+                .replace("weight", "port = 80, weight");
+
+        ReloadReport reload = appliance.reload(other);
+        int exit = appliance.terminate();
+
+        assertThat(reload.accepted()).isTrue();
+        assertThat(exit).isZero();
+        assertThat(table())
+                .contains("192.0.2.10:81")
+                .doesNotContain("192.0.2.10:80")
+                .contains("203.0.113.1:80");
+    }
+}
