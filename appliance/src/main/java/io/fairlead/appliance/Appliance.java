@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,10 @@ public final class Appliance implements AutoCloseable {
     private volatile Optional<Throwable> loopFailure = Optional.empty();
     private final ConfigurationReloader reloader;
     private final StatusReporter reporter;
+    /** Foreign calls are for platform threads; those that answer requests are virtual. */
+    private final ExecutorService statusThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("fairlead-status").daemon().factory());
+
     private Optional<AdminServer> admin = Optional.empty();
 
     private Appliance(
@@ -70,7 +76,7 @@ public final class Appliance implements AutoCloseable {
                 target -> checker.stateOf(target).health(),
                 this::check,
                 Ticker.system());
-        this.reloader = new ConfigurationReloader(source, loop);
+        this.reloader = new ConfigurationReloader(source, config.adminSocket(), loop);
         this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -104,7 +110,7 @@ public final class Appliance implements AutoCloseable {
         ConfigOutcome found = source.load();
         FairleadConfig config = switch (found) {
             case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new StartupException(refused.report());
+            case ConfigOutcome.Refused refused -> throw StartupException.configurationRefused(refused.report());
         };
         try {
             IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
@@ -119,7 +125,7 @@ public final class Appliance implements AutoCloseable {
                 throw e;
             }
         } catch (KernelException e) {
-            throw new StartupException(List.of(String.valueOf(e.getMessage())));
+            throw StartupException.hostUnfit(String.valueOf(e.getMessage()));
         }
     }
 
@@ -128,12 +134,12 @@ public final class Appliance implements AutoCloseable {
             // First, because it finds out whether another appliance runs here, and until then nothing may be changed.
             admin = Optional.of(AdminServer.start(new Api(), adminSocket));
         } catch (IOException e) {
-            throw new StartupException(List.of("admin socket: " + e.getMessage()));
+            throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
         loopThread.start();
         ReloadReport report = reloader.follow(found);
         if (!report.accepted()) {
-            throw new StartupException(report.problems());
+            throw StartupException.configurationRefused(report.problems());
         }
     }
 
@@ -151,7 +157,7 @@ public final class Appliance implements AutoCloseable {
     private final class Api implements AdminApi {
         @Override
         public StatusReport status() {
-            return reporter.report(ConfigurationReloader.await(loop.look()));
+            return ConfigurationReloader.await(loop.look().thenApplyAsync(reporter::report, statusThread));
         }
 
         @Override
@@ -206,6 +212,7 @@ public final class Appliance implements AutoCloseable {
             }
         }
         checker.close();
+        statusThread.shutdown();
         loopTable.close();
         statusTable.close();
     }

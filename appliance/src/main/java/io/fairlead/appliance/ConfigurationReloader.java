@@ -8,9 +8,11 @@ import io.fairlead.appliance.loop.PlanOutcome;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
+import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.Problem;
 import io.fairlead.core.reconcile.IpvsAdmText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +30,12 @@ final class ConfigurationReloader {
     private static final int LOGGED_PROBLEMS_MAX = 20;
 
     private final ConfigSource source;
+    private final Path adminSocket;
     private final ControlLoop loop;
 
-    ConfigurationReloader(ConfigSource source, ControlLoop loop) {
+    ConfigurationReloader(ConfigSource source, Path adminSocket, ControlLoop loop) {
         this.source = source;
+        this.adminSocket = adminSocket;
         this.loop = loop;
     }
 
@@ -47,7 +51,7 @@ final class ConfigurationReloader {
             case ConfigOutcome.Accepted(var config, var warnings) ->
                 switch (await(loop.apply(config))) {
                     case ApplyOutcome.Applied(var operations, var failures) ->
-                        new ReloadReport(true, texts(warnings), operations, failures);
+                        new ReloadReport(true, remarks(config, warnings), operations, failures);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
         };
@@ -85,6 +89,16 @@ final class ConfigurationReloader {
         return problems.stream().map(Problem::toString).toList();
     }
 
+    private List<String> remarks(FairleadConfig config, List<Problem> warnings) {
+        List<String> remarks = new ArrayList<>(texts(warnings));
+        if (!config.adminSocket().equals(adminSocket)) {
+            remarks.add("fairlead.admin.socket: still " + adminSocket + " (" + config.adminSocket()
+                    + " will be used from the next start)");
+        }
+        return remarks;
+    }
+
+    /** Waits for the control loop; what failed there fails here. */
     static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get();

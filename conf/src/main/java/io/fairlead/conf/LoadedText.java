@@ -47,6 +47,9 @@ final class LoadedText {
 
     /** Returns the text with what it means; empty if it is of a shape that can only be loaded whole. */
     static Optional<LoadedText> of(byte[] text, FairleadConfig config) {
+        if (SubstitutionSize.hasSubstitutions(List.of(new String(text, StandardCharsets.ISO_8859_1)))) {
+            return Optional.empty(); // the bound on these is one on the whole file
+        }
         return ServerBlocks.find(text).flatMap(blocks -> {
             NavigableMap<String, ConfiguredVirtualServer> byName = new TreeMap<>();
             for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
@@ -167,6 +170,8 @@ final class LoadedText {
         NavigableMap<String, ConfiguredVirtualServer> merged = new TreeMap<>(byName);
         beforeByName.keySet().stream().filter(name -> !unchanged.contains(name)).forEach(merged::remove);
         return decode(abridged.toByteArray())
+                .filter(abridgedText ->
+                        abridgedText.indexOf('\0') < 0 && !SubstitutionSize.hasSubstitutions(List.of(abridgedText)))
                 .flatMap(abridgedText -> ConfigFile.loadText(file, abridgedText))
                 .flatMap(changed -> merge(now, nowBlocks, changed, merged));
     }

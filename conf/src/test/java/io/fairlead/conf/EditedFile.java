@@ -92,11 +92,21 @@ final class EditedFile {
             "\nvs-new { fwmark = 5, family = ipv4, scheduler = /* wlc */ }\n",
             "\nvs-new { fwmark = 5, family = ipv4, health-check { path = \"/a//b#c{\\\"\\\\\" } }\n");
 
+    private static final List<String> OPTIONS = List.of(
+            "",
+            "health-check { type = http, path = \"/a#b//c{[\\\"\" }",
+            "scheduler = rr",
+            "inhibit-on-failure = true",
+            "persistence { timeout = 1m }");
+    private static final List<String> ENDS =
+            List.of("\n", ",\n", "\n\n", "\n    # }\n", "\n    // {\n", " # \"x\n", "\r\n", "\n,\n");
+
     private final Random random;
     private String head;
     private final List<String> members = new ArrayList<>();
     private String tail = "  }\n}\n";
     private String text;
+    private List<String> kept = List.of();
 
     EditedFile(Random random) {
         this.random = random;
@@ -129,19 +139,14 @@ final class EditedFile {
             realServers.append("        { address = \"198.51.100.%d\", weight = %d }%s"
                     .formatted(10 * (number % 20) + i, random.nextInt(100), random.nextBoolean() ? ",\n" : "\n"));
         }
+        String option = pick(OPTIONS);
         return "    " + name + assign + "{" + pick(List.of("\n", " ", "\n # a comment { with [ \"\n"))
                 + "address = \"192.0.2.%d\"".formatted(number % 250) + separator
                 + "port = 80" + separator
-                + pick(List.of(
-                        "",
-                        "health-check { type = http, path = \"/a#b//c{[\\\"\" }",
-                        "scheduler = rr",
-                        "inhibit-on-failure = true",
-                        "persistence { timeout = 1m }"))
-                + separator
+                + (option.isEmpty() ? "" : option + separator)
                 + "real-servers = [\n" + realServers + "]"
                 + pick(List.of("\n", " ", " # ]\n"))
-                + "}" + pick(List.of("\n", ",\n", "\n\n", "\n    # }\n", "\n    // {\n", " # \"x\n", "\r\n", "\n,\n"));
+                + "}" + pick(ENDS);
     }
 
     private <T> T pick(List<T> choices) {
@@ -162,11 +167,20 @@ final class EditedFile {
     }
 
     private void editPlainly() {
+        if (random.nextInt(3) > 0 && !kept.isEmpty()) { // so that a mistake does not stay for ever
+            members.clear();
+            members.addAll(kept);
+        }
+        kept = List.of();
         int at = random.nextInt(members.size());
         int other = random.nextInt(members.size());
         int number = random.nextInt(40);
         String member = members.get(at);
-        switch (random.nextInt(14)) {
+        int edit = random.nextInt(20);
+        if (edit >= 3 && edit <= 6) {
+            kept = List.copyOf(members);
+        }
+        switch (edit) {
             case 0, 1, 2 -> members.set(at, member.replaceFirst("weight = \\d+", "weight = " + random.nextInt(100)));
             case 3 -> members.add(at, member("vs-" + number, number));
             case 4 -> members.set(at, member("vs-" + at, number));
@@ -182,18 +196,14 @@ final class EditedFile {
                         : head.replaceFirst("node-name = \\w+", "node-name = " + pick(List.of("edge", "west")));
             case 12 ->
                 tail = pick(
-                        List.of("  }\n}\n", "  }}", "\n#\n  }\n  reconcile { interval = 9s }\n}\n", "  }\n} # end"));
-            default -> {
+                        List.of("  }\n}\n", "  }}", "\n#\n  }\n  reconcile { interval = 9s }\n}\n", "  }\n} # end\n"));
+            case 13 -> {
                 if (members.size() > 4) {
                     members.remove(at);
                 }
             }
-        }
-        if (random.nextInt(4) == 0 && members.size() > 8) { // so that a doubled member does not stay for ever
-            members.clear();
-            for (int i = 0; i < SERVERS; i++) {
-                members.add(member("vs-" + i, i));
-            }
+            case 14 -> members.add(at, member("new-" + number, 100 + number));
+            default -> members.set(at, member.replaceFirst("weight = \\d+", "weight = " + random.nextInt(100)));
         }
     }
 

@@ -93,6 +93,9 @@ public final class AdminServer implements AutoCloseable {
         if (!Files.exists(path)) {
             return;
         }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw new IOException(path + ": not a socket (expected: a socket, or nothing)");
+        }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (IOException e) {

@@ -67,7 +67,8 @@ final class Configs {
                         virtualServer,
                         inhibitOnFailure,
                         all.stream()
-                                .map(realServer -> new RealServerSpec(realServer.key().toString(), realServer))
+                                .map(realServer ->
+                                        new RealServerSpec(realServer.key().toString(), realServer))
                                 .toList()),
                 all.stream()
                         .map(realServer -> new CheckTarget(realServer.key().address(), TCP))
@@ -78,7 +79,8 @@ final class Configs {
         return new FairleadConfig(
                 "edge",
                 virtualServers.stream()
-                        .sorted(Comparator.comparing(virtualServer -> virtualServer.spec().name()))
+                        .sorted(Comparator.comparing(
+                                virtualServer -> virtualServer.spec().name()))
                         .toList(),
                 resyncInterval,
                 Path.of("/run/fairlead/admin.sock"));

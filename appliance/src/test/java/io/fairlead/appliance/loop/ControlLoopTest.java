@@ -13,8 +13,8 @@ import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.KernelTimeoutException;
 import io.fairlead.core.kernel.testing.FakeIpvsTable;
-import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.IpvsSnapshot;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServer;
@@ -148,7 +148,8 @@ class ControlLoopTest {
         await(view -> view.reconcile().operations() == 6);
 
         assertThat(takeApplied())
-                .containsExactly(new IpvsOp.DeleteRealServer(key(1), realServer(2, 1).key()).toString());
+                .containsExactly(
+                        new IpvsOp.DeleteRealServer(key(1), realServer(2, 1).key()).toString());
         assertThat(table.read().find(key(1))).contains(pool(1, realServer(1, 1)));
     }
 
@@ -178,11 +179,12 @@ class ControlLoopTest {
     @Test
     void aReloadTouchesOnlyWhatChangedAndNeverWhatIsForeign() {
         table.put(pool(200, realServer(200, 1)));
-        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1)), configured(3, realServer(3, 1))));
+        apply(config(
+                configured(1, realServer(1, 1)), configured(2, realServer(2, 1)), configured(3, realServer(3, 1))));
         takeApplied();
 
-        ApplyOutcome reweighted = apply(
-                config(configured(1, realServer(1, 1)), configured(2, realServer(2, 8)), configured(3, realServer(3, 1))));
+        ApplyOutcome reweighted = apply(config(
+                configured(1, realServer(1, 1)), configured(2, realServer(2, 8)), configured(3, realServer(3, 1))));
         List<String> update = takeApplied();
         ApplyOutcome removed = apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 8))));
         List<String> delete = takeApplied();
@@ -255,8 +257,7 @@ class ControlLoopTest {
                                 .asString()
                                 .contains("[2001:db8::1]:80"));
         assertThat(later.reconcile().failing()).singleElement().asString().contains("[2001:db8::1]:80");
-        assertThat(table.read().pools().values())
-                .containsExactly(pool(1, realServer(1, 1)), pool(2, realServer(2, 1)));
+        assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 1)), pool(2, realServer(2, 1)));
         apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1))));
         assertThat(get(loop.look()).reconcile().failing()).isEmpty();
     }
@@ -291,7 +292,8 @@ class ControlLoopTest {
 
         apply(config(configured(1, realServer(1, 1))));
         LoopView failed = get(loop.look());
-        LoopView recovered = await(view -> view.held().find(key(2)).isEmpty() && view.reconcile().failing().isEmpty());
+        LoopView recovered = await(view ->
+                view.held().find(key(2)).isEmpty() && view.reconcile().failing().isEmpty());
 
         assertThat(failed.reconcile().failing()).isNotEmpty();
         assertThat(table.read()).isEqualTo(recovered.held());
@@ -305,8 +307,8 @@ class ControlLoopTest {
         table.put(pool(1, realServer(1, 1)));
         table.put(pool(2, realServer(2, 1)));
         Interfering interfering = new Interfering(table);
-        ControlLoop audited = new ControlLoop(
-                interfering.proxy(), config(), _ -> Health.HEALTHY, checked::add, Ticker.system());
+        ControlLoop audited =
+                new ControlLoop(interfering.proxy(), config(), _ -> Health.HEALTHY, checked::add, Ticker.system());
         Thread auditing = new Thread(audited, "audited-loop-test");
         auditing.start();
         try {

@@ -51,8 +51,8 @@ class IntentTest {
             assertThat(difference.removed()).isEqualTo(gone);
             assertThat(difference.changed())
                     .containsExactlyElementsOf(next.virtualServers().stream()
-                            .filter(virtualServer ->
-                                    !virtualServer.equals(was.get(virtualServer.spec().key())))
+                            .filter(virtualServer -> !virtualServer.equals(
+                                    was.get(virtualServer.spec().key())))
                             .toList());
             assertThat(intent.targets()).isEqualTo(targets(next));
             if (!targets(before).equals(targets(next))) {
@@ -91,7 +91,8 @@ class IntentTest {
 
     private static Map<VirtualServerKey, ConfiguredVirtualServer> byKey(FairleadConfig config) {
         Map<VirtualServerKey, ConfiguredVirtualServer> byKey = new HashMap<>();
-        config.virtualServers().forEach(virtualServer -> byKey.put(virtualServer.spec().key(), virtualServer));
+        config.virtualServers()
+                .forEach(virtualServer -> byKey.put(virtualServer.spec().key(), virtualServer));
         return byKey;
     }
 

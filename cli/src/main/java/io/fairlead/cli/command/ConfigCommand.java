@@ -53,7 +53,7 @@ public final class ConfigCommand implements Runnable {
         };
     }
 
-    @Command(name = "show", description = "Print the configuration in effect, with its defaults.")
+    @Command(name = "show", description = "Print what a file means, with the defaults and where each value comes from.")
     int show(
             @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {

@@ -25,7 +25,8 @@ public final class RunCommand implements Callable<Integer> {
         try (Appliance appliance = Appliance.start(config.file.toAbsolutePath(), Version.text())) {
             return appliance.runUntilStopped().isPresent() ? ExitCode.FAILED : ExitCode.OK;
         } catch (StartupException e) {
-            throw new CommandFailure(ExitCode.FAILED, e.reasons());
+            throw new CommandFailure(
+                    e.isConfigurationRefused() ? ExitCode.BAD_CONFIGURATION : ExitCode.FAILED, e.reasons());
         }
     }
 }

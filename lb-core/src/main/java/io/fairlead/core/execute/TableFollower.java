@@ -155,10 +155,8 @@ public final class TableFollower {
     }
 
     private ApplyReport apply(IpvsPlan plan) {
-        Set<VirtualServerKey> touched =
-                plan.ops().stream().map(IpvsOp::virtualServerKey).collect(Collectors.toCollection(HashSet::new));
         if (audit != null) {
-            audit.touched.addAll(touched);
+            audit.touched.addAll(touched(plan));
         }
         try {
             return table.apply(plan.ops());
@@ -166,12 +164,16 @@ public final class TableFollower {
             // Nobody knows how many of the operations ran, so what they touched is read again: now, or else before the
             // next plan.
             try {
-                reread(touched);
+                reread(touched(plan));
             } catch (KernelException unreadable) {
                 e.addSuppressed(unreadable);
             }
             throw e;
         }
+    }
+
+    private static Set<VirtualServerKey> touched(IpvsPlan plan) {
+        return plan.ops().stream().map(IpvsOp::virtualServerKey).collect(Collectors.toSet());
     }
 
     /** Reads these from the kernel, and those that could not be read when they should have been. */

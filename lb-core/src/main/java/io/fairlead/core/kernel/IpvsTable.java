@@ -71,7 +71,10 @@ public interface IpvsTable {
                 VirtualServer probe = new VirtualServer(key, scheduler, Set.of(), Optional.empty(), false);
                 ApplyReport report = apply(List.of(new IpvsOp.AddVirtualServer(probe)));
                 if (report.succeeded()) {
-                    apply(List.of(new IpvsOp.DeleteVirtualServer(key)));
+                    ApplyReport removal = apply(List.of(new IpvsOp.DeleteVirtualServer(key)));
+                    if (!removal.succeeded()) {
+                        throw removal.failures().getFirst().cause();
+                    }
                     break;
                 }
                 ErrnoException refusal = report.failures().getFirst().cause();

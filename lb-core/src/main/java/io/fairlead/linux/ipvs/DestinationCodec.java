@@ -8,7 +8,6 @@ import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
-import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.linux.wire.Attr;
@@ -20,18 +19,26 @@ final class DestinationCodec {
 
     private DestinationCodec() {}
 
-    /** Returns the attributes that identify a destination. */
-    static Attr.Body identity(VirtualServerKey parent, RealServerKey key) {
+    /**
+     * Returns the attributes that identify a destination.
+     *
+     * @param parent those that identify its service
+     */
+    static Attr.Body identity(Attr.Body parent, RealServerKey key) {
         return out -> {
-            ServiceCodec.identity(parent).accept(out);
+            parent.accept(out);
             out.nest(IPVS_CMD_ATTR_DEST, destination -> writeKey(destination, key));
         };
     }
 
-    /** Returns the attributes of a whole destination. */
-    static Attr.Body entry(VirtualServerKey parent, RealServer realServer) {
+    /**
+     * Returns the attributes of a whole destination.
+     *
+     * @param parent those that identify its service
+     */
+    static Attr.Body entry(Attr.Body parent, RealServer realServer) {
         return out -> {
-            ServiceCodec.identity(parent).accept(out);
+            parent.accept(out);
             out.nest(IPVS_CMD_ATTR_DEST, destination -> {
                 writeKey(destination, realServer.key());
                 destination.put(IPVS_DEST_ATTR_FWD_METHOD, (long)
@@ -44,11 +51,11 @@ final class DestinationCodec {
     }
 
     private static void writeKey(MessageWriter destination, RealServerKey key) {
-        destination.put(IPVS_DEST_ATTR_ADDR, AddressBytes.encode(key.address().address()));
+        destination.put(IPVS_DEST_ATTR_ADDR, key.address().address());
         destination.put(IPVS_DEST_ATTR_PORT, key.address().port());
         destination.put(
                 IPVS_DEST_ATTR_ADDR_FAMILY,
-                AddressBytes.familyNumber(key.address().address().family()));
+                AddressFamily.familyNumber(key.address().address().family()));
     }
 
     /** Returns the real server in a reply to {@code GET_DEST}. */
@@ -65,10 +72,10 @@ final class DestinationCodec {
     private static RealServerKey key(IpFamily serviceFamily, AttributeSet destination) {
         IpFamily family = destination
                 .find(IPVS_DEST_ATTR_ADDR_FAMILY)
-                .map(number -> AddressBytes.family(number, "IPVS_DEST_ATTR_ADDR_FAMILY"))
+                .map(number -> AddressFamily.family(number, "IPVS_DEST_ATTR_ADDR_FAMILY"))
                 .orElse(serviceFamily);
         return new RealServerKey(new ServerAddress(
-                AddressBytes.decode(family, destination.require(IPVS_DEST_ATTR_ADDR)),
+                AddressFamily.decode(family, destination.require(IPVS_DEST_ATTR_ADDR)),
                 destination.require(IPVS_DEST_ATTR_PORT)));
     }
 

@@ -1,5 +1,6 @@
 package io.fairlead.linux.ipvs;
 
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.linux.wire.Attr;
 import io.fairlead.linux.wire.AttributeSet;
 
@@ -38,8 +39,7 @@ final class IpvsAttributes {
 
     static final Attr<Integer> IPVS_SVC_ATTR_AF = Attr.u16Host(1, "IPVS_SVC_ATTR_AF");
     static final Attr<Integer> IPVS_SVC_ATTR_PROTOCOL = Attr.u16Host(2, "IPVS_SVC_ATTR_PROTOCOL");
-    /** A union of both families: 16 bytes even for IPv4, whose address stands in the first 4. */
-    static final Attr<byte[]> IPVS_SVC_ATTR_ADDR = Attr.bytes(3, "IPVS_SVC_ATTR_ADDR", 16);
+    static final Attr<IpAddress> IPVS_SVC_ATTR_ADDR = Attr.inetAddress(3, "IPVS_SVC_ATTR_ADDR");
 
     static final Attr<Integer> IPVS_SVC_ATTR_PORT = Attr.u16Network(4, "IPVS_SVC_ATTR_PORT");
     /** Present instead of protocol, address and port. */
@@ -60,8 +60,7 @@ final class IpvsAttributes {
     static final int IP_VS_SVC_F_PERSISTENT = 0x01;
     static final int IP_VS_SVC_F_ONEPACKET = 0x04;
 
-    /** 16 bytes even for IPv4, like {@link #IPVS_SVC_ATTR_ADDR}. */
-    static final Attr<byte[]> IPVS_DEST_ATTR_ADDR = Attr.bytes(1, "IPVS_DEST_ATTR_ADDR", 16);
+    static final Attr<IpAddress> IPVS_DEST_ATTR_ADDR = Attr.inetAddress(1, "IPVS_DEST_ATTR_ADDR");
 
     static final Attr<Integer> IPVS_DEST_ATTR_PORT = Attr.u16Network(2, "IPVS_DEST_ATTR_PORT");
     static final Attr<Long> IPVS_DEST_ATTR_FWD_METHOD = Attr.u32Host(3, "IPVS_DEST_ATTR_FWD_METHOD");

@@ -116,6 +116,7 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
     public ApplyReport apply(List<IpvsOp> ops) {
         Refusals refusals = new Refusals(ops);
         GenericNetlink.Batch batch = ipvs.batch(refusals);
+        ParentService parents = new ParentService();
         for (IpvsOp op : ops) {
             switch (op) {
                 case IpvsOp.AddVirtualServer(var virtualServer) ->
@@ -124,11 +125,11 @@ public final class IpvsNetlinkTable implements IpvsTable, AutoCloseable {
                     batch.add(IPVS_CMD_SET_SERVICE, ServiceCodec.entry(virtualServer));
                 case IpvsOp.DeleteVirtualServer(var key) -> batch.add(IPVS_CMD_DEL_SERVICE, ServiceCodec.identity(key));
                 case IpvsOp.AddRealServer(var parent, var realServer) ->
-                    batch.add(IPVS_CMD_NEW_DEST, DestinationCodec.entry(parent, realServer));
+                    batch.add(IPVS_CMD_NEW_DEST, DestinationCodec.entry(parents.identity(parent), realServer));
                 case IpvsOp.UpdateRealServer(var parent, var realServer) ->
-                    batch.add(IPVS_CMD_SET_DEST, DestinationCodec.entry(parent, realServer));
+                    batch.add(IPVS_CMD_SET_DEST, DestinationCodec.entry(parents.identity(parent), realServer));
                 case IpvsOp.DeleteRealServer(var parent, var key) ->
-                    batch.add(IPVS_CMD_DEL_DEST, DestinationCodec.identity(parent, key));
+                    batch.add(IPVS_CMD_DEL_DEST, DestinationCodec.identity(parents.identity(parent), key));
             }
         }
         batch.flush();

@@ -50,11 +50,11 @@ final class ServiceCodec {
     }
 
     private static void writeKey(MessageWriter service, VirtualServerKey key) {
-        service.put(IPVS_SVC_ATTR_AF, AddressBytes.familyNumber(key.family()));
+        service.put(IPVS_SVC_ATTR_AF, AddressFamily.familyNumber(key.family()));
         switch (key) {
             case VirtualServerKey.AddressKey(var protocol, var address) -> {
                 service.put(IPVS_SVC_ATTR_PROTOCOL, protocol.number());
-                service.put(IPVS_SVC_ATTR_ADDR, AddressBytes.encode(address.address()));
+                service.put(IPVS_SVC_ATTR_ADDR, address.address());
                 service.put(IPVS_SVC_ATTR_PORT, address.port());
             }
             case VirtualServerKey.FwmarkKey(var family, var mark) -> service.put(IPVS_SVC_ATTR_FWMARK, mark);
@@ -102,7 +102,7 @@ final class ServiceCodec {
     }
 
     private static VirtualServerKey key(AttributeSet service) {
-        IpFamily family = AddressBytes.family(service.require(IPVS_SVC_ATTR_AF), "IPVS_SVC_ATTR_AF");
+        IpFamily family = AddressFamily.family(service.require(IPVS_SVC_ATTR_AF), "IPVS_SVC_ATTR_AF");
         Optional<Long> mark = service.find(IPVS_SVC_ATTR_FWMARK);
         if (mark.isPresent()) {
             return new VirtualServerKey.FwmarkKey(family, mark.get());
@@ -110,7 +110,7 @@ final class ServiceCodec {
         return new VirtualServerKey.AddressKey(
                 protocol(service.require(IPVS_SVC_ATTR_PROTOCOL)),
                 new ServerAddress(
-                        AddressBytes.decode(family, service.require(IPVS_SVC_ATTR_ADDR)),
+                        AddressFamily.decode(family, service.require(IPVS_SVC_ATTR_ADDR)),
                         service.require(IPVS_SVC_ATTR_PORT)));
     }
 

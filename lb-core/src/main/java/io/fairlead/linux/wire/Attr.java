@@ -1,6 +1,8 @@
 package io.fairlead.linux.wire;
 
 import io.fairlead.core.kernel.MalformedReplyException;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -22,7 +24,7 @@ public final class Attr<T> {
     private interface Codec<T> {
         void write(ByteBuffer out, T value);
 
-        T read(ByteBuffer in);
+        T read(ByteBuffer in, int offset, int length);
     }
 
     private Attr(int id, String kernelName, int lengthBytes, Codec<T> codec) {
@@ -41,8 +43,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public Integer read(ByteBuffer in) {
-                return Byte.toUnsignedInt(in.get());
+            public Integer read(ByteBuffer in, int offset, int length) {
+                return Byte.toUnsignedInt(in.get(offset));
             }
         });
     }
@@ -56,8 +58,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public Integer read(ByteBuffer in) {
-                return Short.toUnsignedInt(in.getShort());
+            public Integer read(ByteBuffer in, int offset, int length) {
+                return Short.toUnsignedInt(in.getShort(offset));
             }
         });
     }
@@ -71,8 +73,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public Integer read(ByteBuffer in) {
-                return Short.toUnsignedInt(ByteLayout.network(in.getShort()));
+            public Integer read(ByteBuffer in, int offset, int length) {
+                return Short.toUnsignedInt(ByteLayout.network(in.getShort(offset)));
             }
         });
     }
@@ -86,8 +88,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public Long read(ByteBuffer in) {
-                return Integer.toUnsignedLong(in.getInt());
+            public Long read(ByteBuffer in, int offset, int length) {
+                return Integer.toUnsignedLong(in.getInt(offset));
             }
         });
     }
@@ -101,8 +103,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public Long read(ByteBuffer in) {
-                return in.getLong();
+            public Long read(ByteBuffer in, int offset, int length) {
+                return in.getLong(offset);
             }
         });
     }
@@ -120,10 +122,35 @@ public final class Attr<T> {
             }
 
             @Override
-            public byte[] read(ByteBuffer in) {
-                byte[] value = new byte[in.remaining()];
-                in.get(value);
+            public byte[] read(ByteBuffer in, int offset, int length) {
+                byte[] value = new byte[length];
+                in.get(offset, value);
                 return value;
+            }
+        });
+    }
+
+    /**
+     * An address as {@code union nf_inet_addr}: 16 bytes for both families, of which IPv4 takes the first 4. The payload does
+     * not say which family it is, so reading gives the 16 bytes as IPv6 for the caller to narrow down.
+     */
+    public static Attr<IpAddress> inetAddress(int id, String kernelName) {
+        return new Attr<>(id, kernelName, 16, new Codec<>() {
+            @Override
+            public void write(ByteBuffer out, IpAddress value) {
+                if (value.family() == IpFamily.IPV4) {
+                    out.putLong(ByteLayout.network(value.low() << 32)).putLong(0);
+                } else {
+                    out.putLong(ByteLayout.network(value.high())).putLong(ByteLayout.network(value.low()));
+                }
+            }
+
+            @Override
+            public IpAddress read(ByteBuffer in, int offset, int length) {
+                return new IpAddress(
+                        IpFamily.IPV6,
+                        ByteLayout.network(in.getLong(offset)),
+                        ByteLayout.network(in.getLong(offset + 8)));
             }
         });
     }
@@ -137,14 +164,14 @@ public final class Attr<T> {
             }
 
             @Override
-            public String read(ByteBuffer in) {
-                byte[] value = new byte[in.remaining()];
-                in.get(value);
-                int length = 0;
-                while (length < value.length && value[length] != 0) {
-                    length++;
+            public String read(ByteBuffer in, int offset, int length) {
+                byte[] value = new byte[length];
+                in.get(offset, value);
+                int end = 0;
+                while (end < value.length && value[end] != 0) {
+                    end++;
                 }
-                return new String(value, 0, length, StandardCharsets.US_ASCII);
+                return new String(value, 0, end, StandardCharsets.US_ASCII);
             }
         });
     }
@@ -158,8 +185,8 @@ public final class Attr<T> {
             }
 
             @Override
-            public AttributeSet read(ByteBuffer in) {
-                return AttributeSet.parse(in, in.position(), in.limit());
+            public AttributeSet read(ByteBuffer in, int offset, int length) {
+                return AttributeSet.parse(in, offset, offset + length);
             }
         });
     }
@@ -178,14 +205,12 @@ public final class Attr<T> {
         codec.write(out, value);
     }
 
-    /** Reads a payload that lies from position to limit of {@code in}. */
-    T read(ByteBuffer in) {
-        int start = in.position();
-        if (lengthBytes >= 0 && in.remaining() != lengthBytes) {
-            throw new MalformedReplyException(
-                    kernelName, start, in.remaining() + " bytes (expected: " + lengthBytes + ")");
+    /** Reads a payload. */
+    T read(ByteBuffer in, int offset, int length) {
+        if (lengthBytes >= 0 && length != lengthBytes) {
+            throw new MalformedReplyException(kernelName, offset, length + " bytes (expected: " + lengthBytes + ")");
         }
-        return codec.read(in);
+        return codec.read(in, offset, length);
     }
 
     /** The part of a message that writes its attributes. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class AttributeSet {
 
     /** Attributes are numbered from 1; the families we speak have fewer than this. */
-    private static final int ID_LIMIT = 64;
+    private static final int ID_LIMIT = 32;
 
     private static final int TYPE_MASK = 0x3fff; // without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 
@@ -72,8 +72,6 @@ public final class AttributeSet {
     }
 
     private <T> T read(Attr<T> attr) {
-        ByteBuffer payload = buffer.duplicate().order(buffer.order());
-        int offset = offsets[attr.id()];
-        return attr.read(payload.limit(offset + lengths[attr.id()]).position(offset));
+        return attr.read(buffer, offsets[attr.id()], lengths[attr.id()]);
     }
 }

@@ -22,4 +22,9 @@ final class ByteLayout {
     static short network(short host) {
         return LITTLE_ENDIAN ? Short.reverseBytes(host) : host;
     }
+
+    /** Turns host order into network order, or back. */
+    static long network(long host) {
+        return LITTLE_ENDIAN ? Long.reverseBytes(host) : host;
+    }
 }

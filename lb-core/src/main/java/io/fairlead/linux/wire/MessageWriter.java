@@ -62,6 +62,12 @@ public final class MessageWriter {
         return this;
     }
 
+    /** Writes attributes that were encoded before: whole ones, with their padding. */
+    public MessageWriter encoded(byte[] attributes) {
+        buffer.put(attributes);
+        return this;
+    }
+
     /** Completes the message that was begun. */
     public MessageWriter end() {
         buffer.putInt(messageStart, buffer.position() - messageStart);

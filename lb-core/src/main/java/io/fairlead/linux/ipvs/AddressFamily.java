@@ -3,15 +3,14 @@ package io.fairlead.linux.ipvs;
 import io.fairlead.core.kernel.MalformedReplyException;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
-import java.util.Arrays;
 
-/** Addresses as {@code union nf_inet_addr}: 16 bytes for both families. */
-final class AddressBytes {
+/** Address families by the kernel's numbers. */
+final class AddressFamily {
 
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
-    private AddressBytes() {}
+    private AddressFamily() {}
 
     static int familyNumber(IpFamily family) {
         return family == IpFamily.IPV4 ? AF_INET : AF_INET6;
@@ -25,11 +24,8 @@ final class AddressBytes {
         };
     }
 
-    static byte[] encode(IpAddress address) {
-        return Arrays.copyOf(address.toBytes(), 16);
-    }
-
-    static IpAddress decode(IpFamily family, byte[] bytes) {
-        return IpAddress.ofBytes(Arrays.copyOf(bytes, family.lengthBytes()));
+    /** Narrows the 16 bytes of an address attribute down to its family. */
+    static IpAddress decode(IpFamily family, IpAddress union) {
+        return family == IpFamily.IPV6 ? union : new IpAddress(IpFamily.IPV4, 0, union.high() >>> 32);
     }
 }

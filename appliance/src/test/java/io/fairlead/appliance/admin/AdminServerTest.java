@@ -1,0 +1,224 @@
+package io.fairlead.appliance.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminServerTest {
+
+    @TempDir
+    Path directory;
+
+    private Path socket = Path.of("/");
+
+    @BeforeEach
+    void name() {
+        socket = directory.resolve("admin.sock");
+    }
+
+    /** Answers as it is told. */
+    private static class Api implements AdminApi {
+        @Override
+        public StatusReport status() {
+            return Reports.status("edge ä");
+        }
+
+        @Override
+        public ReloadReport reload() {
+            return new ReloadReport(true, List.of(), 7, List.of());
+        }
+
+        @Override
+        public PlanReport plan(Optional<Path> file) {
+            return new PlanReport(true, List.of(), List.of("for " + file));
+        }
+    }
+
+    private AdminClient.Answer send(String method, String path, String body) throws IOException {
+        return new AdminClient(socket).send(method, path, body);
+    }
+
+    @Test
+    void answersEveryRequestOfTheApi() throws IOException {
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            AdminClient.Answer status = send("GET", "/v1/status", "");
+            AdminClient.Answer reload = send("POST", "/v1/reload", "");
+            AdminClient.Answer plan = send("POST", "/v1/plan", "");
+            AdminClient.Answer planOfOther = send("POST", "/v1/plan", AdminJson.write(new PlanRequest("/etc/ä.conf")));
+
+            assertThat(status.status()).isEqualTo(200);
+            assertThat(AdminJson.read(StatusReport.class, status.body())).isEqualTo(Reports.status("edge ä"));
+            assertThat(reload.status()).isEqualTo(200);
+            assertThat(AdminJson.read(ReloadReport.class, reload.body()).operations())
+                    .isEqualTo(7);
+            assertThat(AdminJson.read(PlanReport.class, plan.body()).commands()).containsExactly("for Optional.empty");
+            assertThat(AdminJson.read(PlanReport.class, planOfOther.body()).commands())
+                    .containsExactly("for Optional[/etc/ä.conf]");
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsUnprocessable() throws IOException {
+        AdminApi refusing = new Api() {
+            @Override
+            public ReloadReport reload() {
+                return ReloadReport.refused(List.of("bad"));
+            }
+
+            @Override
+            public PlanReport plan(Optional<Path> file) {
+                return new PlanReport(false, List.of("bad"), List.of());
+            }
+        };
+        try (AdminServer _ = AdminServer.start(refusing, socket)) {
+            assertThat(send("POST", "/v1/reload", "").status()).isEqualTo(422);
+            assertThat(send("POST", "/v1/plan", "{}").status()).isEqualTo(422);
+            assertThat(AdminJson.read(
+                                    ReloadReport.class,
+                                    send("POST", "/v1/reload", "").body())
+                            .problems())
+                    .containsExactly("bad");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/", "GET,/v1/reload", "POST,/v1/status", "DELETE,/v1/status", "GET,/v1/status/", "GET,/v2/status"})
+    void whatThereIsNotIsNotFound(String method, String path) throws IOException {
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            AdminClient.Answer answer = send(method, path, "");
+
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(AdminJson.read(ErrorReport.class, answer.body()).error())
+                    .isEqualTo("no such request: " + method + " " + path);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "null", "file", "{\"file\": {}}", "{\"file\": \"a\\u0000b\"}"})
+    void aBodyThatIsNoRequestIsABadRequest(String body) throws IOException {
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            AdminClient.Answer answer = send("POST", "/v1/plan", body);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(AdminJson.read(ErrorReport.class, answer.body()).error()).isNotBlank();
+        }
+    }
+
+    @Test
+    void aFailureIsAnsweredAndTheNextRequestToo() throws IOException {
+        AdminApi failing = new Api() {
+            @Override
+            public ReloadReport reload() {
+                throw new IllegalStateException("the appliance is stopping");
+            }
+        };
+        try (AdminServer _ = AdminServer.start(failing, socket)) {
+            AdminClient.Answer answer = send("POST", "/v1/reload", "");
+
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(AdminJson.read(ErrorReport.class, answer.body()).error()).isEqualTo("the appliance is stopping");
+            assertThat(send("GET", "/v1/status", "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSlowRequestKeepsNobodyWaiting() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        AdminApi slow = new Api() {
+            @Override
+            public ReloadReport reload() {
+                asked.countDown();
+                try {
+                    assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.reload();
+            }
+        };
+        try (AdminServer _ = AdminServer.start(slow, socket)) {
+            Thread reloading = Thread.ofVirtual().start(() -> {
+                try {
+                    send("POST", "/v1/reload", "");
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(send("GET", "/v1/status", "").status()).isEqualTo(200);
+            released.countDown();
+            reloading.join();
+        }
+    }
+
+    @Test
+    void onlyOwnerAndGroupMayUseTheSocket() throws IOException {
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-rw----");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void makesTheFolderOfTheSocketForOwnerAndGroup() throws IOException {
+        socket = directory.resolve("fairlead/admin.sock");
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("fairlead"))))
+                    .isEqualTo("rwxr-x---");
+        }
+    }
+
+    @Test
+    void replacesASocketThatADeadApplianceLeftBehind() throws IOException {
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(socket).exists();
+
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            assertThat(send("GET", "/v1/status", "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesASocketOnWhichAnotherApplianceAnswers() throws IOException {
+        try (AdminServer _ = AdminServer.start(new Api(), socket)) {
+            assertThatThrownBy(() -> AdminServer.start(new Api(), socket))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(socket + ": another appliance answers on this socket");
+            assertThat(send("GET", "/v1/status", "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesAPathThatCannotBeASocket() throws IOException {
+        socket = Files.createDirectories(directory.resolve("taken/inside")).getParent();
+
+        assertThatThrownBy(() -> AdminServer.start(new Api(), socket)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aClientFailsWhereNobodyAnswers() {
+        assertThatThrownBy(() -> send("GET", "/v1/status", "")).isInstanceOf(IOException.class);
+    }
+}

@@ -1,0 +1,44 @@
+package io.fairlead.appliance.admin;
+
+import java.util.List;
+
+/** Reports for tests. */
+final class Reports {
+
+    private Reports() {}
+
+    static StatusReport status(String node) {
+        return new StatusReport(
+                StatusReport.SCHEMA_VERSION,
+                node,
+                "0.1.0",
+                "2026-01-02T03:04:05.678Z",
+                new StatusReport.Kernel("1.2.1", 4096),
+                new StatusReport.Reconcile(
+                        "behind", 5_000_000_000L, 2, 1, null, "2026-01-02T03:04:06Z", List.of("refused <&> \"x\" ä")),
+                List.of(new StatusReport.VirtualServerLine(
+                        "web",
+                        "TCP 192.0.2.10:80",
+                        "wlc",
+                        1,
+                        10,
+                        2,
+                        Long.MAX_VALUE,
+                        4,
+                        List.of(
+                                new StatusReport.RealServerLine(
+                                        "one", "198.51.100.1:80", "nat", "unknown", "", null, null, 5, 0, 0, 0),
+                                new StatusReport.RealServerLine(
+                                        "two",
+                                        "[2001:db8::1]:80",
+                                        "tunnel",
+                                        "healthy",
+                                        "connected",
+                                        "2026-01-02T03:04:05Z",
+                                        3,
+                                        5,
+                                        7,
+                                        8,
+                                        9)))));
+    }
+}

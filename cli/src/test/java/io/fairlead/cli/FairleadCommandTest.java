@@ -1,0 +1,183 @@
+package io.fairlead.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FairleadCommandTest {
+
+    private static final String GOOD = """
+        fairlead {
+          node-name = edge-a
+          virtual-servers {
+            web {
+              address = "192.0.2.10"
+              port = 80
+              real-servers = [ { address = "198.51.100.11" }, { address = "198.51.100.12", weight = 3 } ]
+            }
+          }
+        }
+        """;
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return FairleadCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("fairlead.conf"), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no-such-command",
+                "--no-such-option",
+                "config",
+                "config no-such-command",
+                "config check one two",
+                "status --output yaml",
+                "status --socket",
+                "status left-over",
+                "plan one two",
+                "reload left-over",
+            })
+    void aWrongCommandLineExitsWith2AndSaysHowItShouldBe(String line) {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ", -1);
+
+        assertThat(run(arguments)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Usage: fairlead");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(run("--version")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).matches("fairlead [0-9]+\\.[0-9]+\\.[0-9]+\\S*\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "run --help", "config --help", "config check --help", "plan -h", "status -h"})
+    void helpsEverywhere(String line) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Usage: fairlead");
+    }
+
+    @Test
+    void helpNamesEveryExitCode() {
+        run("--help");
+
+        assertThat(out.toString())
+                .contains(
+                        "0   done", "1   failed", "2   the command line", "3   the configuration", "4   no appliance");
+    }
+
+    @Test
+    void checkAcceptsAGoodFile() throws IOException {
+        Path file = file(GOOD);
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).isEqualToNormalizingNewlines(file + ": valid, 1 virtual servers, 2 real servers\n");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void checkNamesFileAndLineOfEveryMistake() throws IOException {
+        Path file = file(GOOD.replace("port = 80", "port = 80000").replace("weight = 3", "wait = 3"));
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines().toList()).hasSize(2);
+        assertThat(err.toString()).contains(file + ":6: ", "80000", file + ":7: ", "wait");
+    }
+
+    @Test
+    void checkRefusesAFileThatIsNotThere() {
+        Path file = directory.resolve("missing.conf");
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).isEqualToNormalizingNewlines(file + ": no such file\n");
+    }
+
+    @Test
+    void showPrintsAFileThatCanBeLoadedAgainAndShowsTheSame() throws IOException {
+        assertThat(run("config", "show", file(GOOD).toString())).isEqualTo(ExitCode.OK);
+        String shown = out.toString();
+        assertThat(shown).contains("edge-a", "192.0.2.10", "scheduler", "weight");
+
+        assertThat(run("config", "check", file(shown).toString())).isEqualTo(ExitCode.OK);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void showRefusesABadFile() throws IOException {
+        Path file = file("fairlead {\n  nod-name = x\n}\n");
+
+        assertThat(run("config", "show", file.toString())).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith(file + ":2: ").contains("nod-name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "reload", "plan", "status -o json"})
+    void withoutAnApplianceExitsWith4AndAHint(String line) {
+        Path socket = directory.resolve("admin.sock");
+
+        assertThat(run((line + " --socket " + socket).split(" ", -1))).isEqualTo(ExitCode.NOT_RUNNING);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("fairlead: no appliance answers on " + socket, "fairlead: hint: ");
+    }
+
+    @Test
+    void runRefusesABadFileBeforeAnythingElse() throws IOException {
+        Path file = file("fairlead {\n  nod-name = x\n}\n");
+
+        int exitCode = run("run", "--config", file.toString());
+
+        assertThat(exitCode).isNotEqualTo(ExitCode.OK);
+        assertThat(err.toString()).contains(file + ":2: ", "nod-name").doesNotContain("\tat ");
+    }
+
+    @Test
+    @Timeout(60)
+    void runNamesTheModuleThatAKernelWithoutIpvsLacks() throws IOException {
+        assumeThat(System.getProperty("os.name").toLowerCase(Locale.ROOT))
+                .as("needs Linux")
+                .isEqualTo("linux");
+        assumeThat(hasIpvs())
+                .as("needs a kernel without IPVS; on this one the appliance would start")
+                .isFalse();
+        Path file = file("fairlead.admin.socket = \"" + directory.resolve("admin.sock") + "\"\n");
+
+        assertThat(run("run", "--config", file.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("ip_vs").doesNotContain("\tat ");
+    }
+
+    /** Loaded, built in, or a module that opening the table would load. */
+    private static boolean hasIpvs() throws IOException {
+        String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+        Path modules = Path.of("/lib/modules", release, "modules.dep");
+        return Files.exists(Path.of("/proc/net/ip_vs"))
+                || (Files.exists(modules) && Files.readString(modules).contains("/ip_vs.ko"));
+    }
+}

@@ -1,0 +1,92 @@
+package io.fairlead.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.Kernel;
+import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.admin.StatusReport.Reconcile;
+import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTableTest {
+
+    private static StatusReport report(Reconcile reconcile, VirtualServerLine... virtualServers) {
+        return new StatusReport(
+                StatusReport.SCHEMA_VERSION,
+                "edge-a",
+                "0.1.0",
+                "2026-01-02T03:04:05Z",
+                new Kernel("1.2.1", 4096),
+                reconcile,
+                List.of(virtualServers));
+    }
+
+    @Test
+    void showsEveryVirtualServerWithItsRealServers() {
+        StatusReport report = report(
+                new Reconcile("in-sync", 12, 1, 0, null, null, List.of()),
+                new VirtualServerLine(
+                        "web",
+                        "TCP 192.0.2.10:80",
+                        "wlc",
+                        1,
+                        1200,
+                        3,
+                        0,
+                        0,
+                        List.of(
+                                new RealServerLine(
+                                        "web-1",
+                                        "198.51.100.11:80",
+                                        "nat",
+                                        "healthy",
+                                        "connected",
+                                        null,
+                                        10,
+                                        10,
+                                        5,
+                                        20,
+                                        1000),
+                                new RealServerLine(
+                                        "web-2",
+                                        "198.51.100.12:80",
+                                        "nat",
+                                        "unhealthy",
+                                        "refused",
+                                        null,
+                                        0,
+                                        10,
+                                        1,
+                                        2,
+                                        200),
+                                new RealServerLine(
+                                        "web-3", "198.51.100.13:80", "nat", "unknown", "", null, null, 7, 0, 0, 0))),
+                new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of()));
+
+        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+            edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
+            kernel table: in-sync, 12 operations, drift repaired 1, refused 0
+
+            NAME     ADDRESS                 STATE        WEIGHT  ACTIVE  INACT  TOTAL  REASON
+            web      TCP 192.0.2.10:80 wlc   1/3 healthy               6     22   1200
+              web-1    198.51.100.11:80 nat  healthy          10       5     20   1000  connected
+              web-2    198.51.100.12:80 nat  unhealthy      0/10       1      2    200  refused
+              web-3    198.51.100.13:80 nat  unknown         -/7       0      0      0
+            dns      FWM 5 rr                0/0 healthy               0      0      0
+            """);
+    }
+
+    @Test
+    void showsWhatIsFailingBeforeTheTable() {
+        StatusReport report = report(new Reconcile("behind", 0, 0, 2, null, null, List.of("no such module", "again")));
+
+        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+            edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
+            kernel table: behind, 0 operations, drift repaired 0, refused 2
+              failing: no such module
+              failing: again
+            """);
+    }
+}

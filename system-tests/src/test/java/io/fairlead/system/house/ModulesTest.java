@@ -1,0 +1,77 @@
+package io.fairlead.system.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may see whom, over all modules. */
+@AnalyzeClasses(packages = "io.fairlead", importOptions = ImportOption.DoNotIncludeTests.class)
+class ModulesTest {
+
+    @ArchTest
+    static final ArchRule ONLY_CONF_SEES_THE_CONFIGURATION_LIBRARY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.conf..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe.config..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_SOCKET_PACKAGE_SEES_FOREIGN_CALLS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.linux.socket..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jnr..", "com.kenai..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_ADMIN_PACKAGE_SEES_THE_JSON_LIBRARY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.appliance.admin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.gson..");
+
+    @ArchTest
+    static final ArchRule PROBES_AND_THE_ADMIN_SERVER_ALONE_SEE_NETTY = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.fairlead.health.netty..", "io.fairlead.appliance.admin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule PRODUCTION_USES_NO_DOUBLES = noClasses()
+            .that()
+            .resideOutsideOfPackage("..testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..testing..");
+
+    @ArchTest
+    static final ArchRule ONLY_COMMANDS_AND_SYSTEM_TESTS_WRITE_TO_STANDARD_STREAMS = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.fairlead.cli..", "io.fairlead.system..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_BETWEEN_PACKAGES = slices().matching(
+                    "io.fairlead.(core|linux|health|conf|appliance|cli).(*)..")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule COMMANDS_ARE_NAMED_SO = classes()
+            .that()
+            .areAnnotatedWith("picocli.CommandLine$Command")
+            .should()
+            .haveSimpleNameEndingWith("Command");
+}
