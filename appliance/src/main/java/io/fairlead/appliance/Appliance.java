@@ -12,7 +12,6 @@ import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.time.Ticker;
-import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
@@ -48,6 +47,7 @@ public final class Appliance implements AutoCloseable {
     private final IpvsNetlinkTable statusTable;
     private final HealthChecker checker;
     private final HealthTimes healthTimes = new HealthTimes();
+    private final HealthLog healthLog = new HealthLog(Ticker.system().now());
     private final ControlLoop loop;
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -83,12 +83,7 @@ public final class Appliance implements AutoCloseable {
 
     /** On the thread of the checks. */
     private void healthChanged(CheckTarget target, HealthState before, HealthState now) {
-        LOG.info(
-                "Real server became {} target=\"{}\" from={} cause=\"{}\"",
-                now.health(),
-                target,
-                before.health(),
-                now.lastResult().map(CheckResult::detail).orElse("not checked"));
+        healthLog.changed(target, before, now, Ticker.system().now());
         healthTimes.note(target, Instant.now());
         loop.healthChanged(target);
     }

@@ -61,6 +61,7 @@ public final class ControlLoop implements Runnable {
     private final BlockingQueue<ApplianceEvent> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY_MAX);
     private final HealthInbox inbox = new HealthInbox();
     private final AtomicBoolean inboxAnnounced = new AtomicBoolean();
+    private volatile boolean ended;
 
     private final Intent intent;
     /** Ours, not wanted any more, and not yet gone: kept until the kernel has let go of them. */
@@ -135,6 +136,9 @@ public final class ControlLoop implements Runnable {
             answer.completeExceptionally(new IllegalStateException(
                     "the control loop is " + QUEUE_CAPACITY_MAX + " requests behind: try again later"));
         }
+        if (ended) {
+            refuseQueued(); // nobody else will
+        }
     }
 
     /** Runs until {@link #stop}. An error that is not the kernel's is a bug and ends the loop, for the supervisor to see. */
@@ -157,6 +161,7 @@ public final class ControlLoop implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            ended = true;
             refuseQueued();
         }
     }

@@ -212,7 +212,8 @@ class AdminServerTest {
 
     @Test
     void refusesAPathThatCannotBeASocket() throws IOException {
-        socket = Files.createDirectories(directory.resolve("taken/inside")).getParent();
+        socket = directory.resolve("taken");
+        Files.createDirectories(socket.resolve("inside"));
 
         assertThatThrownBy(() -> AdminServer.start(new Api(), socket)).isInstanceOf(IOException.class);
     }

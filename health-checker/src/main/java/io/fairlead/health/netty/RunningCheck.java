@@ -76,10 +76,9 @@ final class RunningCheck implements Runnable {
         return target;
     }
 
+    /** Where nothing is asked nothing ever changes: such a target is healthy before it is under check. */
     void start() {
-        if (probe == null) {
-            tell(HealthState.UNKNOWN, state);
-        } else {
+        if (probe != null) {
             waitUntilDue(ticker.now());
         }
     }
