@@ -61,7 +61,6 @@ final class ProgramTable {
                 requireAll(new TableFollower(recorder).follow(pools, Set.of()), workload.entries());
             }
         }
-        System.gc();
         try (IpvsNetlinkTable table = IpvsNetlinkTable.open()) {
             TableFollower follower = new TableFollower(table);
             long start = System.nanoTime();
