@@ -39,11 +39,14 @@ final class WatchTable {
                 case "reload" -> {
                     int weight = Integer.parseInt(arguments[6]);
                     requireWeight(table, workload, Integer.parseInt(arguments[7]));
+                    // Started beforehand: making a process takes longer than what is measured.
+                    Process signaller = new ProcessBuilder("sh", "-c", "read _; kill -HUP " + arguments[5]).start();
                     Files.move(Path.of(arguments[4]), Path.of(arguments[3]), StandardCopyOption.ATOMIC_MOVE);
                     start = System.nanoTime();
-                    Process kill = new ProcessBuilder("kill", "-HUP", arguments[5]).start();
+                    signaller.outputWriter().write('\n');
+                    signaller.outputWriter().flush();
                     await(start, () -> weight(table, workload) == weight);
-                    if (kill.waitFor() != 0) {
+                    if (signaller.waitFor() != 0) {
                         throw new IllegalStateException("kill -HUP " + arguments[5] + " failed");
                     }
                 }
