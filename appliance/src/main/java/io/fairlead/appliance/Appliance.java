@@ -15,6 +15,7 @@ import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
+import io.fairlead.health.netty.HealthListener;
 import io.fairlead.linux.ipvs.IpvsNetlinkTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,29 +69,32 @@ public final class Appliance implements AutoCloseable {
         this.loopTable = loopTable;
         this.statusTable = statusTable;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
-        this.checker = new HealthChecker(this::healthChanged);
+        this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
                 loopTable,
                 new FairleadConfig(config.nodeName(), List.of(), config.resyncInterval(), config.adminSocket()),
                 target -> checker.stateOf(target).health(),
-                this::check,
+                checker::update,
                 Ticker.system());
         this.reloader = new ConfigurationReloader(source, config.adminSocket(), loop);
         this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
 
-    /** On the thread of the checks. */
-    private void healthChanged(CheckTarget target, HealthState before, HealthState now) {
-        healthLog.changed(target, before, now, Ticker.system().now());
-        healthTimes.note(target, Instant.now());
-        loop.healthChanged(target);
-    }
+    /** Takes on the thread of the checks what they found to the loop, to the log and to those who ask. */
+    private final class HealthTeller implements HealthListener {
 
-    /** On the thread of the loop. */
-    private void check(Set<CheckTarget> targets) {
-        checker.update(targets);
-        healthTimes.retain(targets);
+        @Override
+        public void healthChanged(CheckTarget target, HealthState before, HealthState now) {
+            healthLog.changed(target, before, now, Ticker.system().now());
+            healthTimes.note(target, Instant.now());
+            loop.healthChanged(target);
+        }
+
+        @Override
+        public void ended(CheckTarget target) {
+            healthTimes.forget(target);
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ import io.fairlead.health.check.CheckTarget;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** When each health last changed, for people to read. Any thread; holds no more than there are targets. */
@@ -20,7 +19,7 @@ final class HealthTimes {
         return Optional.ofNullable(changed.get(target));
     }
 
-    void retain(Set<CheckTarget> targets) {
-        changed.keySet().retainAll(targets);
+    void forget(CheckTarget target) {
+        changed.remove(target);
     }
 }

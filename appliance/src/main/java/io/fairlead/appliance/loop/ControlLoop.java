@@ -12,6 +12,7 @@ import io.fairlead.core.policy.Health;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.TargetChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class ControlLoop implements Runnable {
     private final TableFollower follower;
     private final IpvsTable table;
     private final Function<CheckTarget, Health> health;
-    private final Consumer<Set<CheckTarget>> checks;
+    private final Consumer<TargetChange> checks;
     private final Ticker ticker;
 
     private final BlockingQueue<ApplianceEvent> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY_MAX);
@@ -85,7 +86,7 @@ public final class ControlLoop implements Runnable {
             IpvsTable table,
             FairleadConfig empty,
             Function<CheckTarget, Health> health,
-            Consumer<Set<CheckTarget>> checks,
+            Consumer<TargetChange> checks,
             Ticker ticker) {
         this.table = table;
         this.follower = new TableFollower(table);
@@ -209,8 +210,9 @@ public final class ControlLoop implements Runnable {
         leaving.addAll(difference.removed());
         leaving.removeAll(changed);
         behind.removeAll(difference.removed());
-        if (intent.change(config, difference)) {
-            checks.accept(intent.targets());
+        TargetChange targets = intent.change(config, difference);
+        if (!targets.isEmpty()) {
+            checks.accept(targets);
         }
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
         int operations = bringAbout(changed);

@@ -9,6 +9,7 @@ import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.DesiredTable;
 import io.fairlead.core.policy.Health;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.TargetChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,10 @@ final class Intent {
 
     Intent(FairleadConfig config) {
         this.config = config;
-        boolean _ = add(config.virtualServers());
+        Set<CheckTarget> unused = new HashSet<>();
+        for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
+            add(virtualServer, unused);
+        }
     }
 
     /**
@@ -67,11 +71,6 @@ final class Intent {
         return byKey.containsKey(key);
     }
 
-    /** Returns everything to check, each target once however many virtual servers use it. */
-    Set<CheckTarget> targets() {
-        return Set.copyOf(byTarget.keySet());
-    }
-
     /** Compares with {@code next}. What both have in common at their ends, as after most changes, costs next to nothing. */
     Difference difference(FairleadConfig next) {
         List<ConfiguredVirtualServer> before = config.virtualServers();
@@ -102,55 +101,56 @@ final class Intent {
     /**
      * Takes {@code next} over, of which {@code difference} was computed.
      *
-     * @return whether there is now more or less to check
+     * @return what there is to check now and was not before, and the reverse
      */
-    boolean change(FairleadConfig next, Difference difference) {
-        boolean targetsChanged = false;
+    TargetChange change(FairleadConfig next, Difference difference) {
+        Set<CheckTarget> begun = new HashSet<>();
+        Set<CheckTarget> ended = new HashSet<>();
         for (ConfiguredVirtualServer virtualServer : difference.changed()) {
-            targetsChanged |= remove(virtualServer.spec().key());
+            remove(virtualServer.spec().key(), ended);
         }
         for (VirtualServerKey key : difference.removed()) {
-            targetsChanged |= remove(key);
+            remove(key, ended);
         }
-        targetsChanged |= add(difference.changed());
+        for (ConfiguredVirtualServer virtualServer : difference.changed()) {
+            add(virtualServer, begun);
+        }
+        Set<CheckTarget> kept = new HashSet<>(begun);
+        kept.retainAll(ended);
+        begun.removeAll(kept);
+        ended.removeAll(kept);
         config = next;
-        return targetsChanged;
+        return new TargetChange(begun, ended);
     }
 
-    private boolean add(List<ConfiguredVirtualServer> added) {
-        boolean targetsAdded = false;
-        for (ConfiguredVirtualServer virtualServer : added) {
-            byKey.put(virtualServer.spec().key(), virtualServer);
-            for (CheckTarget target : virtualServer.checks()) {
-                List<ConfiguredVirtualServer> users = byTarget.get(target);
-                if (users == null) {
-                    users = new ArrayList<>(1);
-                    byTarget.put(target, users);
-                    targetsAdded = true;
-                }
-                users.add(virtualServer);
+    private void add(ConfiguredVirtualServer virtualServer, Set<CheckTarget> begun) {
+        byKey.put(virtualServer.spec().key(), virtualServer);
+        for (CheckTarget target : virtualServer.checks()) {
+            List<ConfiguredVirtualServer> users = byTarget.get(target);
+            if (users == null) {
+                users = new ArrayList<>(1);
+                byTarget.put(target, users);
+                begun.add(target);
             }
+            users.add(virtualServer);
         }
-        return targetsAdded;
     }
 
-    private boolean remove(VirtualServerKey key) {
+    private void remove(VirtualServerKey key, Set<CheckTarget> ended) {
         ConfiguredVirtualServer virtualServer = byKey.remove(key);
         if (virtualServer == null) {
-            return false;
+            return;
         }
-        boolean targetsRemoved = false;
         for (CheckTarget target : virtualServer.checks()) {
             List<ConfiguredVirtualServer> users = byTarget.get(target);
             if (users != null) {
                 users.remove(virtualServer);
                 if (users.isEmpty()) {
                     byTarget.remove(target);
-                    targetsRemoved = true;
+                    ended.add(target);
                 }
             }
         }
-        return targetsRemoved;
     }
 
     /** Returns the virtual servers whose pools depend on any of {@code targets}. */

@@ -25,6 +25,7 @@ import io.fairlead.core.policy.Health;
 import io.fairlead.core.reconcile.IpvsOp;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.TargetChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +60,7 @@ class ControlLoopTest {
 
     private final FakeIpvsTable table = new FakeIpvsTable();
     private final Map<CheckTarget, Health> health = new ConcurrentHashMap<>();
-    private final List<Set<CheckTarget>> checked = new CopyOnWriteArrayList<>();
+    private final List<TargetChange> checked = new CopyOnWriteArrayList<>();
     private final ControlLoop loop = new ControlLoop(
             table, config(), target -> health.getOrDefault(target, Health.UNKNOWN), checked::add, Ticker.system());
     private final Thread thread = new Thread(loop, "control-loop-test");
@@ -204,7 +205,8 @@ class ControlLoopTest {
         apply(config(configured(1, realServer(1, 5))));
         apply(config(configured(1, realServer(1, 5), realServer(2, 5))));
 
-        assertThat(checked).endsWith(Set.of(target(1), target(2))).contains(Set.of(target(1)));
+        assertThat(checked)
+                .containsExactly(TargetChange.begin(Set.of(target(1))), TargetChange.begin(Set.of(target(2))));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.TargetChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +45,7 @@ class IntentTest {
             Map<VirtualServerKey, ConfiguredVirtualServer> is = byKey(next);
 
             Difference difference = intent.difference(next);
-            boolean targetsChanged = intent.change(next, difference);
+            TargetChange targetChange = intent.change(next, difference);
 
             Set<VirtualServerKey> gone = new HashSet<>(was.keySet());
             gone.removeAll(is.keySet());
@@ -54,10 +55,8 @@ class IntentTest {
                             .filter(virtualServer -> !virtualServer.equals(
                                     was.get(virtualServer.spec().key())))
                             .toList());
-            assertThat(intent.targets()).isEqualTo(targets(next));
-            if (!targets(before).equals(targets(next))) {
-                assertThat(targetsChanged).isTrue();
-            }
+            assertThat(targetChange.begun()).isEqualTo(without(targets(next), targets(before)));
+            assertThat(targetChange.ended()).isEqualTo(without(targets(before), targets(next)));
             for (int number = 1; number < 10; number++) {
                 assertThat(intent.has(key(number))).isEqualTo(is.containsKey(key(number)));
                 CheckTarget target = target(number);
@@ -102,12 +101,18 @@ class IntentTest {
                 .collect(Collectors.toSet());
     }
 
-    @Test
-    void saysNothingOfTheChecksWhenAWeightChangesAmongSharedTargets() {
-        Intent intent = new Intent(config(configured(1, realServer(1, 1)), configured(2, realServer(1, 1))));
-        FairleadConfig next = config(configured(1, realServer(1, 9)), configured(2, realServer(1, 1)));
+    private static Set<CheckTarget> without(Set<CheckTarget> targets, Set<CheckTarget> others) {
+        Set<CheckTarget> rest = new HashSet<>(targets);
+        rest.removeAll(others);
+        return rest;
+    }
 
-        assertThat(intent.change(next, intent.difference(next))).isFalse();
+    @Test
+    void saysNothingOfTheChecksWhenAWeightChanges() {
+        Intent intent = new Intent(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 1))));
+        FairleadConfig next = config(configured(1, realServer(1, 9)), configured(2, realServer(2, 1)));
+
+        assertThat(intent.change(next, intent.difference(next)).isEmpty()).isTrue();
     }
 
     @Test
@@ -116,9 +121,7 @@ class IntentTest {
         FairleadConfig one = config(configured(2, realServer(1, 1)));
         FairleadConfig none = config();
 
-        assertThat(intent.change(one, intent.difference(one))).isFalse();
-        assertThat(intent.targets()).containsExactly(target(1));
-        assertThat(intent.change(none, intent.difference(none))).isTrue();
-        assertThat(intent.targets()).isEmpty();
+        assertThat(intent.change(one, intent.difference(one)).isEmpty()).isTrue();
+        assertThat(intent.change(none, intent.difference(none)).ended()).containsExactly(target(1));
     }
 }

@@ -3,6 +3,7 @@ package io.fairlead.health.netty;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
+import io.fairlead.health.check.TargetChange;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -10,7 +11,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,31 +74,31 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     /**
-     * Checks exactly {@code targets} from now on: begins with the new ones, forgets those gone, and leaves those that stay
-     * alone, with what is known of them. Returns before this is done; calls take effect in their order. A change of a target
-     * that goes may still be told while this returns. After {@link #close} it does nothing.
+     * Ends the checks of some targets and forgets them, begins with others, and leaves all the rest alone, with what is known
+     * of it. Returns before this is done; calls take effect in their order. A change of a target that goes may still be told
+     * while this returns. After {@link #close} it does nothing.
      */
-    public void update(Set<CheckTarget> targets) {
-        Set<CheckTarget> wanted = Set.copyOf(targets);
+    public void update(TargetChange change) {
         try {
-            loop.execute(() -> apply(wanted));
+            loop.execute(() -> apply(change));
         } catch (RejectedExecutionException e) {
-            log.debug("update after close: {} targets not checked", wanted.size(), e);
+            log.debug(
+                    "update after close: {} targets not checked", change.begun().size(), e);
         }
     }
 
-    private void apply(Set<CheckTarget> wanted) {
+    private void apply(TargetChange change) {
         if (closed) {
             return;
         }
-        checks.values().removeIf(check -> {
-            boolean gone = !wanted.contains(check.target());
-            if (gone) {
+        for (CheckTarget target : change.ended()) {
+            RunningCheck check = checks.remove(target);
+            if (check != null) {
                 check.stop();
+                listener.ended(target);
             }
-            return gone;
-        });
-        for (CheckTarget target : wanted) {
+        }
+        for (CheckTarget target : change.begun()) {
             if (!checks.containsKey(target)) {
                 RunningCheck check = new RunningCheck(target, loop, Ticker.system(), gate, tally, ownFaults, listener);
                 checks.put(target, check);

@@ -13,4 +13,7 @@ public interface HealthListener {
      * (put an event into a queue), as no probe goes on meanwhile. What it throws is logged and changes nothing.
      */
     void healthChanged(CheckTarget target, HealthState previous, HealthState now);
+
+    /** Called when {@code target} is not checked any more, in order after the last change told of it; on the same thread. */
+    default void ended(CheckTarget target) {}
 }

@@ -8,6 +8,7 @@ import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.TargetChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +70,7 @@ final class CheckBench implements AutoCloseable {
 
     /** Checks {@code target} alone and returns its first verdict. */
     CheckResult firstResult(CheckTarget target) throws InterruptedException {
-        checker.update(Set.of(target));
+        checker.update(TargetChange.begin(Set.of(target)));
         Change change = nextChange();
         assertThat(change.target()).isEqualTo(target);
         return change.now().lastResult().orElseThrow();

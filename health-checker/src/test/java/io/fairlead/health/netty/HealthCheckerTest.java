@@ -14,6 +14,7 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.FailureReason;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.TargetChange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -81,7 +82,7 @@ class HealthCheckerTest {
     void tcpCheckLeavesNoConnectionInTimeWait() throws Exception {
         try (ScriptedServer server = quiet();
                 CheckBench bench = new CheckBench()) {
-            bench.checker().update(Set.of(tcp(server.address(), Duration.ofMillis(100))));
+            bench.checker().update(TargetChange.begin(Set.of(tcp(server.address(), Duration.ofMillis(100)))));
             assertThat(server.awaitAccepted(5)).isTrue();
 
             String port = ":%04X".formatted(server.address().port());
@@ -156,7 +157,7 @@ class HealthCheckerTest {
             CheckTarget checked = tcp(server.address(), Duration.ofMillis(100));
             assertThat(bench.checker().stateOf(unchecked)).isEqualTo(HealthState.UNCHECKED);
 
-            bench.checker().update(Set.of(unchecked, checked));
+            bench.checker().update(TargetChange.begin(Set.of(unchecked, checked)));
 
             assertThat(bench.nextChange().target()).isEqualTo(checked);
             assertThat(bench.checker().stateOf(unchecked)).isEqualTo(HealthState.UNCHECKED);
@@ -168,7 +169,7 @@ class HealthCheckerTest {
         try (ScriptedServer server = quiet();
                 CheckBench bench = new CheckBench()) {
             CheckTarget target = tcp(server.address(), Duration.ofMillis(100));
-            bench.checker().update(Set.of(target));
+            bench.checker().update(TargetChange.begin(Set.of(target)));
 
             CheckBench.Change up = bench.nextChange();
             waitUntil(() -> bench.checker().stateOf(target).passesInARow() >= 4);
@@ -188,7 +189,7 @@ class HealthCheckerTest {
         CheckSpec spec = new CheckSpec(new ProbeSpec.Tcp(), Duration.ofMillis(100), Duration.ofMillis(100), 3, 2);
         CheckTarget target = new CheckTarget(address, spec);
         try (CheckBench bench = new CheckBench()) {
-            bench.checker().update(Set.of(target));
+            bench.checker().update(TargetChange.begin(Set.of(target)));
             assertThat(bench.nextChange().now().failuresInARow()).isEqualTo(2);
 
             try (ServerSocket back = new ServerSocket()) {
@@ -212,11 +213,11 @@ class HealthCheckerTest {
             CheckTarget stays = tcp(second.address(), Duration.ofMillis(100));
             CheckTarget comes = tcp(third.address(), Duration.ofMillis(100));
             HealthChecker checker = bench.checker();
-            checker.update(Set.of(goes, stays));
+            checker.update(TargetChange.begin(Set.of(goes, stays)));
             waitUntil(() -> checker.stateOf(stays).passesInARow() >= 3
                     && checker.stateOf(goes).passesInARow() >= 1);
 
-            checker.update(Set.of(stays, comes));
+            checker.update(new TargetChange(Set.of(comes), Set.of(goes)));
             waitUntil(() -> checker.snapshot().keySet().equals(Set.of(stays, comes)));
 
             assertThat(checker.stateOf(stays).passesInARow()).isGreaterThanOrEqualTo(3);
@@ -225,6 +226,31 @@ class HealthCheckerTest {
             int _ = first.drainAccepted();
             assertThat(third.awaitAccepted(4)).isTrue();
             assertThat(first.drainAccepted()).isZero();
+        }
+    }
+
+    @Test
+    void tellsTheEndOfATargetAfterTheLastChangeOfIt() throws Exception {
+        LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+        HealthListener listener = new HealthListener() {
+            @Override
+            public void healthChanged(CheckTarget target, HealthState previous, HealthState now) {
+                told.add("changed " + target);
+            }
+
+            @Override
+            public void ended(CheckTarget target) {
+                told.add("ended " + target);
+            }
+        };
+        try (ScriptedServer server = quiet();
+                HealthChecker checker = new HealthChecker(listener)) {
+            CheckTarget target = tcp(server.address(), Duration.ofMillis(100));
+            checker.update(TargetChange.begin(Set.of(target)));
+            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("changed " + target);
+
+            checker.update(new TargetChange(Set.of(), Set.of(target)));
+            assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("ended " + target);
         }
     }
 
@@ -250,7 +276,7 @@ class HealthCheckerTest {
                     2)) {
                 self.set(checker);
                 ready.countDown();
-                checker.update(targets);
+                checker.update(TargetChange.begin(targets));
 
                 Set<CheckTarget> seen = new HashSet<>();
                 while (seen.size() < targets.size()) {
@@ -286,7 +312,7 @@ class HealthCheckerTest {
         }
         CountDownLatch down = new CountDownLatch(targets.size());
         try (HealthChecker checker = new HealthChecker((_, _, _) -> down.countDown(), 1)) {
-            checker.update(targets);
+            checker.update(TargetChange.begin(targets));
 
             assertThat(down.await(40, TimeUnit.SECONDS)).isTrue();
             assertThat(checker.counters().ownFaults()).isZero();
@@ -302,8 +328,8 @@ class HealthCheckerTest {
                 both.countDown();
                 throw new IllegalStateException("listener of " + target);
             })) {
-                checker.update(Set.of(
-                        tcp(one.address(), Duration.ofMillis(100)), tcp(other.address(), Duration.ofMillis(100))));
+                checker.update(TargetChange.begin(Set.of(
+                        tcp(one.address(), Duration.ofMillis(100)), tcp(other.address(), Duration.ofMillis(100)))));
 
                 assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(one.awaitAccepted(3)).isTrue();
@@ -326,11 +352,11 @@ class HealthCheckerTest {
         self.set(checker);
         ready.countDown();
 
-        checker.update(Set.of(tcp(closedPort(), Duration.ofMillis(100))));
+        checker.update(TargetChange.begin(Set.of(tcp(closedPort(), Duration.ofMillis(100)))));
 
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         checker.close();
-        checker.update(Set.of()); // no effect, no exception
+        checker.update(TargetChange.begin(Set.of())); // no effect, no exception
         assertThat(checker.snapshot()).isEmpty();
     }
 
@@ -355,7 +381,7 @@ class HealthCheckerTest {
                 ScriptedServer endless = ScriptedServer.open(HealthCheckerTest::sendForEver);
                 CheckBench bench = new CheckBench()) {
             bench.checker()
-                    .update(Set.of(
+                    .update(TargetChange.begin(Set.of(
                             http(silent.address(), Duration.ofMillis(150)),
                             http(silent.address(), Duration.ofMillis(500)), // still open when closing
                             http(garbage.address(), Duration.ofMillis(100)),
@@ -363,7 +389,7 @@ class HealthCheckerTest {
                             http(endless.address(), Duration.ofMillis(100)),
                             tcp(good.address(), Duration.ofMillis(100)),
                             tcp(closedPort(), Duration.ofMillis(100)),
-                            tcp(ServerAddress.parse("255.255.255.255:80"), Duration.ofMillis(100))));
+                            tcp(ServerAddress.parse("255.255.255.255:80"), Duration.ofMillis(100)))));
             for (int i = 0; i < 7; i++) {
                 CheckBench.Change _ = bench.nextChange();
             }
