@@ -14,9 +14,6 @@ public sealed interface VirtualServerKey extends Comparable<VirtualServerKey> {
     /** A virtual server reached by protocol, address and port. */
     record AddressKey(TransportProtocol protocol, ServerAddress address) implements VirtualServerKey {
 
-        private static final Comparator<AddressKey> ORDER =
-                Comparator.comparing(AddressKey::address).thenComparing(AddressKey::protocol);
-
         @Override
         public IpFamily family() {
             return address.address().family();
@@ -24,7 +21,11 @@ public sealed interface VirtualServerKey extends Comparable<VirtualServerKey> {
 
         @Override
         public int compareTo(VirtualServerKey other) {
-            return other instanceof AddressKey key ? ORDER.compare(this, key) : -1;
+            if (!(other instanceof AddressKey(var otherProtocol, var otherAddress))) {
+                return -1;
+            }
+            int order = address.compareTo(otherAddress);
+            return order != 0 ? order : protocol.compareTo(otherProtocol);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.fairlead.core.net;
 
-import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -9,9 +8,6 @@ import java.util.regex.Pattern;
  * @param port 0..65535; 0 stands for every port where IPVS allows that (persistent virtual servers, firewall marks)
  */
 public record ServerAddress(IpAddress address, int port) implements Comparable<ServerAddress> {
-
-    private static final Comparator<ServerAddress> ORDER =
-            Comparator.comparing(ServerAddress::address).thenComparingInt(ServerAddress::port);
 
     /** Decimal digits without sign or leading zero, and few enough to be a number. */
     private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
@@ -51,7 +47,8 @@ public record ServerAddress(IpAddress address, int port) implements Comparable<S
 
     @Override
     public int compareTo(ServerAddress other) {
-        return ORDER.compare(this, other);
+        int byAddress = address.compareTo(other.address);
+        return byAddress != 0 ? byAddress : Integer.compare(port, other.port);
     }
 
     @Override

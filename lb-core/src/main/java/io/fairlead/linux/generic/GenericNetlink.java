@@ -10,7 +10,6 @@ import io.fairlead.linux.wire.MessageFlags;
 import io.fairlead.linux.wire.MessageReader;
 import io.fairlead.linux.wire.MessageWriter;
 import io.fairlead.linux.wire.NetlinkChannel;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,7 +41,7 @@ public final class GenericNetlink implements AutoCloseable {
     private static final int DUMP_TRIES_MAX = 5;
 
     private final NetlinkChannel channel;
-    private final MessageWriter writer = new MessageWriter(ByteBuffer.allocateDirect(64 << 10));
+    private final MessageWriter writer = new MessageWriter(64 << 10);
     private final int familyId;
     private final int version;
     private int sequence = 1;

@@ -3,7 +3,7 @@ package io.fairlead.linux.ipvs;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.linux.wire.Attr;
 import io.fairlead.linux.wire.MessageWriter;
-import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParentService {
 
-    private final ByteBuffer scratch = ByteBuffer.allocate(256);
+    private final MessageWriter scratch = new MessageWriter(256);
     private @Nullable VirtualServerKey last;
     private byte[] encoded = new byte[0];
 
     /** Returns the attributes that identify the service {@code key}; valid until the next call. */
     Attr.Body identity(VirtualServerKey key) {
-        if (!key.equals(last)) {
-            MessageWriter writer = new MessageWriter(scratch);
-            ServiceCodec.identity(key).accept(writer);
-            encoded = new byte[writer.length()];
-            scratch.get(0, encoded);
+        if (!Objects.equals(key, last)) {
+            ServiceCodec.identity(key).accept(scratch.clear());
+            encoded = scratch.toBytes();
             last = key;
         }
         return this::write;

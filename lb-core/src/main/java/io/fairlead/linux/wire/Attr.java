@@ -22,7 +22,7 @@ public final class Attr<T> {
 
     /** How a value stands in the payload of an attribute. The buffer is in host order. */
     private interface Codec<T> {
-        void write(ByteBuffer out, T value);
+        void write(MessageWriter out, T value);
 
         T read(ByteBuffer in, int offset, int length);
     }
@@ -38,8 +38,8 @@ public final class Attr<T> {
     public static Attr<Integer> u8(int id, String kernelName) {
         return new Attr<>(id, kernelName, 1, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, Integer value) {
-                out.put(value.byteValue());
+            public void write(MessageWriter out, Integer value) {
+                out.u8(value);
             }
 
             @Override
@@ -53,8 +53,8 @@ public final class Attr<T> {
     public static Attr<Integer> u16Host(int id, String kernelName) {
         return new Attr<>(id, kernelName, 2, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, Integer value) {
-                out.putShort(value.shortValue());
+            public void write(MessageWriter out, Integer value) {
+                out.u16(value);
             }
 
             @Override
@@ -68,8 +68,8 @@ public final class Attr<T> {
     public static Attr<Integer> u16Network(int id, String kernelName) {
         return new Attr<>(id, kernelName, 2, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, Integer value) {
-                out.putShort(ByteLayout.network(value.shortValue()));
+            public void write(MessageWriter out, Integer value) {
+                out.u16(ByteLayout.network(value.shortValue()));
             }
 
             @Override
@@ -83,8 +83,8 @@ public final class Attr<T> {
     public static Attr<Long> u32Host(int id, String kernelName) {
         return new Attr<>(id, kernelName, 4, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, Long value) {
-                out.putInt(value.intValue());
+            public void write(MessageWriter out, Long value) {
+                out.u32(value.intValue());
             }
 
             @Override
@@ -98,8 +98,8 @@ public final class Attr<T> {
     public static Attr<Long> u64Host(int id, String kernelName) {
         return new Attr<>(id, kernelName, 8, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, Long value) {
-                out.putLong(value);
+            public void write(MessageWriter out, Long value) {
+                out.u64(value);
             }
 
             @Override
@@ -113,12 +113,12 @@ public final class Attr<T> {
     public static Attr<byte[]> bytes(int id, String kernelName, int lengthBytes) {
         return new Attr<>(id, kernelName, lengthBytes, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, byte[] value) {
+            public void write(MessageWriter out, byte[] value) {
                 if (value.length != lengthBytes) {
                     throw new IllegalArgumentException(
                             kernelName + " of " + value.length + " bytes (expected: " + lengthBytes + ")");
                 }
-                out.put(value);
+                out.bytes(value);
             }
 
             @Override
@@ -137,11 +137,13 @@ public final class Attr<T> {
     public static Attr<IpAddress> inetAddress(int id, String kernelName) {
         return new Attr<>(id, kernelName, 16, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, IpAddress value) {
+            public void write(MessageWriter out, IpAddress value) {
                 if (value.family() == IpFamily.IPV4) {
-                    out.putLong(ByteLayout.network(value.low() << 32)).putLong(0);
+                    out.u64(ByteLayout.network(value.low() << 32));
+                    out.u64(0);
                 } else {
-                    out.putLong(ByteLayout.network(value.high())).putLong(ByteLayout.network(value.low()));
+                    out.u64(ByteLayout.network(value.high()));
+                    out.u64(ByteLayout.network(value.low()));
                 }
             }
 
@@ -159,8 +161,9 @@ public final class Attr<T> {
     public static Attr<String> string(int id, String kernelName) {
         return new Attr<>(id, kernelName, -1, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, String value) {
-                out.put(value.getBytes(StandardCharsets.US_ASCII)).put((byte) 0);
+            public void write(MessageWriter out, String value) {
+                out.bytes(value.getBytes(StandardCharsets.US_ASCII));
+                out.u8(0);
             }
 
             @Override
@@ -180,7 +183,7 @@ public final class Attr<T> {
     public static Attr<AttributeSet> nested(int id, String kernelName) {
         return new Attr<>(id, kernelName, -1, new Codec<>() {
             @Override
-            public void write(ByteBuffer out, AttributeSet value) {
+            public void write(MessageWriter out, AttributeSet value) {
                 throw new UnsupportedOperationException("a nested attribute is written by MessageWriter.nest");
             }
 
@@ -201,7 +204,7 @@ public final class Attr<T> {
         return kernelName;
     }
 
-    void write(ByteBuffer out, T value) {
+    void write(MessageWriter out, T value) {
         codec.write(out, value);
     }
 

@@ -9,7 +9,7 @@ final class ByteLayout {
     static final int GENERIC_HEADER_BYTES = 4;
     static final int ATTRIBUTE_HEADER_BYTES = 4;
 
-    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private ByteLayout() {}
 

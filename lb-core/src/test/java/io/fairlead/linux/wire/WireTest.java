@@ -46,7 +46,7 @@ class WireTest {
     }
 
     private static MessageWriter writer() {
-        return new MessageWriter(ByteBuffer.allocateDirect(256));
+        return new MessageWriter(256);
     }
 
     private static byte[] hex(String text) {
@@ -126,7 +126,7 @@ class WireTest {
 
         @Test
         void refusesWhatDoesNotFit() {
-            MessageWriter writer = new MessageWriter(ByteBuffer.allocateDirect(24)).begin(21, 1, 5, 1, 1);
+            MessageWriter writer = new MessageWriter(24).begin(21, 1, 5, 1, 1);
 
             assertThatExceptionOfType(BufferOverflowException.class).isThrownBy(() -> writer.put(U32_HOST, 1L));
         }
