@@ -9,7 +9,6 @@ import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSpec;
-import io.fairlead.health.check.ProbeSpec;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -140,25 +139,7 @@ public final class ConfigRenderer {
 
     private void healthCheck(CheckSpec check, String... paths) {
         begin("health-check {");
-        value("type", check.probe().type(), paths);
-        value("interval", DurationText.of(check.interval()), paths);
-        value("timeout", DurationText.of(check.timeout()), paths);
-        value("rise", Integer.toString(check.rise()), paths);
-        value("fall", Integer.toString(check.fall()), paths);
-        switch (check.probe()) {
-            case ProbeSpec.Http http -> {
-                value("method", quoted(http.method()), paths);
-                value("path", quoted(http.path()), paths);
-                http.host().ifPresent(host -> value("host", quoted(host), paths));
-                value(
-                        "expect-status",
-                        http.expectStatus().stream()
-                                .map(range -> quoted(range.toString()))
-                                .collect(Collectors.joining(", ", "[", "]")),
-                        paths);
-            }
-            case ProbeSpec.None _, ProbeSpec.Tcp _ -> {}
-        }
+        HealthCheckReader.show(check, (key, value) -> value(key, value, paths));
         end("}");
     }
 

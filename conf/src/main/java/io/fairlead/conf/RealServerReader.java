@@ -9,7 +9,7 @@ import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.health.check.CheckTarget;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.NoProbeSpec;
 import java.util.Optional;
 
 /** Reads one entry of {@code real-servers}. */
@@ -63,7 +63,7 @@ final class RealServerReader {
         }
         checkFamily(section, parent, forwarding, address.get());
         checkPort(section, parent, forwarding, port);
-        if (port == 0 && !(healthCheck.check().probe() instanceof ProbeSpec.None)) {
+        if (port == 0 && !(healthCheck.check().probe() instanceof NoProbeSpec)) {
             if (!section.has(PORT)) {
                 section.missing(
                         PORT,

@@ -27,23 +27,27 @@ final class Section {
     private final String step;
     private final ConfigObject object;
     private final @Nullable ConfigObject fallback;
+    /** Where this section looks for what it does not have; what is wrong there is told of there. */
+    private final @Nullable Section above;
 
     private Section(
             Reading reading,
             @Nullable Section parent,
             String step,
             ConfigObject object,
-            @Nullable ConfigObject fallback) {
+            @Nullable ConfigObject fallback,
+            @Nullable Section above) {
         this.reading = reading;
         this.parent = parent;
         this.step = step;
         this.object = object;
         this.fallback = fallback;
+        this.above = above;
     }
 
     /** Returns the outermost section, above every named key. */
     static Section root(Reading reading, ConfigObject object, ConfigObject fallback, Keys keys) {
-        return new Section(reading, null, "", object, fallback).checked(keys);
+        return new Section(reading, null, "", object, fallback, null).checked(keys);
     }
 
     private Section checked(Keys keys) {
@@ -56,6 +60,11 @@ final class Section {
             }
         }
         return this;
+    }
+
+    /** Returns this section with {@code inherited} below it: it has every key that either has, its own first. */
+    Section over(Section inherited) {
+        return new Section(reading, parent, step, object, fallback, inherited);
     }
 
     Reading reading() {
@@ -76,6 +85,9 @@ final class Section {
                             origins -> origins.put(path(key), reading.problems().place(value.origin())));
             return value;
         }
+        if (above != null) {
+            return above.find(key);
+        }
         return fallback == null ? null : fallback.get(key);
     }
 
@@ -88,12 +100,12 @@ final class Section {
         ConfigValue value = object.get(key);
         ConfigObject below = fallback != null && fallback.get(key) instanceof ConfigObject inner ? inner : null;
         if (value instanceof ConfigObject inner) {
-            return Optional.of(new Section(reading, this, key, inner, below));
+            return Optional.of(new Section(reading, this, key, inner, below, null));
         }
         if (value != null && value.valueType() != ConfigValueType.NULL) {
             wrongType(key, value, "an object: " + key + " { ... }");
         }
-        return below == null ? Optional.empty() : Optional.of(new Section(reading, this, key, below, null));
+        return below == null ? Optional.empty() : Optional.of(new Section(reading, this, key, below, null, null));
     }
 
     /** Returns every entry of the section at {@code key}, whose keys are the operator's own names, ordered by name. */
@@ -123,7 +135,7 @@ final class Section {
         for (int i = 0; i < list.size(); i++) {
             ConfigValue item = list.get(i);
             if (item instanceof ConfigObject inner) {
-                found.add(new Section(reading, this, key + "[" + i + "]", inner, null).checked(keys));
+                found.add(new Section(reading, this, key + "[" + i + "]", inner, null, null).checked(keys));
             } else {
                 wrongType(key + "[" + i + "]", item, "an object: { address = ... }");
             }
@@ -304,11 +316,25 @@ final class Section {
     }
 
     void error(String key, String message) {
-        reading.problems().error(origin(key), path(key), message);
+        Section holder = holder(key);
+        reading.problems().error(holder.origin(key), holder.path(key), message);
     }
 
     void warning(String key, String message) {
-        reading.problems().warning(origin(key), path(key), message);
+        Section holder = holder(key);
+        reading.problems().warning(holder.origin(key), holder.path(key), message);
+    }
+
+    /** Returns the section that the operator wrote {@code key} in: this one if none did. */
+    private Section holder(String key) {
+        int bracket = key.indexOf('[');
+        String name = bracket < 0 ? key : key.substring(0, bracket);
+        for (Section section = this; section != null; section = section.above) {
+            if (section.has(name) && section.reading == reading) { // the built-in defaults have one of their own
+                return section;
+            }
+        }
+        return this;
     }
 
     /** Returns where {@code key} was written; where this section begins if it was not, or if the key is empty. */

@@ -14,7 +14,9 @@ import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.health.check.CheckSpec;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.StatusRange;
+import io.fairlead.health.check.TcpProbeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +73,7 @@ class ConfigFileTest {
         assertThat(realServer.realServer().forwarding()).isEqualTo(ForwardingMethod.MASQUERADE);
         assertThat(realServer.realServer().thresholds()).isEqualTo(ConnectionThresholds.NONE);
         assertThat(web.checks().getFirst().spec())
-                .isEqualTo(new CheckSpec(new ProbeSpec.Tcp(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3));
+                .isEqualTo(new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3));
     }
 
     @Test
@@ -126,11 +128,11 @@ class ConfigFileTest {
                 .isEqualTo(ForwardingMethod.DIRECT_ROUTE);
         assertThat(only.checks().getFirst().spec())
                 .isEqualTo(new CheckSpec(
-                        new ProbeSpec.Http(
+                        new HttpProbeSpec(
                                 "HEAD",
                                 "/up",
                                 Optional.of("shop.example"),
-                                List.of(new ProbeSpec.StatusRange(204, 204), new ProbeSpec.StatusRange(300, 302))),
+                                List.of(new StatusRange(204, 204), new StatusRange(300, 302))),
                         Duration.ofSeconds(10),
                         Duration.ofMillis(250),
                         4,
@@ -159,7 +161,7 @@ class ConfigFileTest {
             """);
 
         assertThat(config.virtualServers().getFirst().checks().getFirst().spec().probe())
-                .isEqualTo(new ProbeSpec.Tcp());
+                .isEqualTo(new TcpProbeSpec());
     }
 
     @Test

@@ -90,7 +90,7 @@ final class EditedFile {
             "\n1e5 { fwmark = 5, family = ipv4 }\n",
             "\n-x { fwmark = 5, family = ipv4 }\n",
             "\nvs-new { fwmark = 5, family = ipv4, scheduler = /* wlc */ }\n",
-            "\nvs-new { fwmark = 5, family = ipv4, health-check { path = \"/a//b#c{\\\"\\\\\" } }\n");
+            "\nvs-new { fwmark = 5, family = ipv4, health-check { type = http, path = \"/a//b#c{\\\"\\\\\" } }\n");
 
     private static final List<String> OPTIONS = List.of(
             "",

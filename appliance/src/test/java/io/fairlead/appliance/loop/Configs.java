@@ -15,7 +15,7 @@ import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.TcpProbeSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class Configs {
     static final Duration NO_AUDIT = Duration.ofHours(1);
 
     private static final CheckSpec TCP =
-            new CheckSpec(new ProbeSpec.Tcp(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3);
+            new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3);
 
     private Configs() {}
 

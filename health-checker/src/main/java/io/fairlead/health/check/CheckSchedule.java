@@ -66,16 +66,7 @@ public record CheckSchedule(Duration firstDelay, Duration period) {
         hash = mix(hash + address.low());
         hash = mix(hash + target.address().port());
         hash = mix(hash + target.spec().interval().toNanos());
-        return mix(hash
-                + switch (target.spec().probe()) {
-                    case ProbeSpec.None _ -> 0;
-                    case ProbeSpec.Tcp _ -> 1;
-                    case ProbeSpec.Http http -> {
-                        long text = mix(2 + http.method().hashCode());
-                        text = mix(text + http.path().hashCode());
-                        yield mix(text + http.host().orElse("").hashCode());
-                    }
-                });
+        return mix(hash + target.spec().probe().toString().hashCode());
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit changes every output bit half of the time. */

@@ -11,7 +11,7 @@ import io.fairlead.core.net.ServerAddress;
 public record CheckTarget(ServerAddress address, CheckSpec spec) {
 
     public CheckTarget {
-        if (address.port() == 0 && !(spec.probe() instanceof ProbeSpec.None)) {
+        if (address.port() == 0 && !(spec.probe() instanceof NoProbeSpec)) {
             throw new IllegalArgumentException(
                     spec.probe().type() + " check of " + address + ": port 0 (expected: 1..65535, or no check)");
         }

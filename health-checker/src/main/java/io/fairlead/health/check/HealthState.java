@@ -28,6 +28,6 @@ public record HealthState(Health health, int passesInARow, int failuresInARow, O
 
     /** Returns the state of {@code target} before its first result: known only where nothing is asked. */
     public static HealthState initial(CheckTarget target) {
-        return target.spec().probe() instanceof ProbeSpec.None ? UNCHECKED : UNKNOWN;
+        return target.spec().probe() instanceof NoProbeSpec ? UNCHECKED : UNKNOWN;
     }
 }

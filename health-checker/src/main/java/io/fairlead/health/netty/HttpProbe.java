@@ -2,7 +2,8 @@ package io.fairlead.health.netty;
 
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.health.check.FailureReason;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.StatusRange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -45,16 +46,15 @@ final class HttpProbe implements Probe {
     private static final String CLOSED_IN_THE_MIDDLE = "connection closed in the middle of the answer";
 
     private final InetSocketAddress remoteAddress;
-    private final List<ProbeSpec.StatusRange> expectStatus;
+    private final List<StatusRange> expectStatus;
     private final String expectation;
     private final FullHttpRequest request;
 
-    HttpProbe(InetSocketAddress remoteAddress, ProbeSpec.Http spec, ServerAddress address) {
+    HttpProbe(InetSocketAddress remoteAddress, HttpProbeSpec spec, ServerAddress address) {
         this.remoteAddress = remoteAddress;
         this.expectStatus = spec.expectStatus();
-        this.expectation = expectStatus.stream()
-                .map(ProbeSpec.StatusRange::toString)
-                .collect(Collectors.joining(", ", " (expected ", ")"));
+        this.expectation =
+                expectStatus.stream().map(StatusRange::toString).collect(Collectors.joining(", ", " (expected ", ")"));
         // Written again and again: the empty buffer is not counted, and the encoder only reads.
         this.request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(spec.method()), spec.path(), Unpooled.EMPTY_BUFFER);
@@ -96,7 +96,7 @@ final class HttpProbe implements Probe {
         if (answer.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != 101) {
             return; // interim, RFC 9110 §15.2: the answer is still to come
         }
-        for (ProbeSpec.StatusRange range : expectStatus) {
+        for (StatusRange range : expectStatus) {
             if (range.contains(status)) {
                 attempt.passed("status " + status);
                 return;

@@ -1,7 +1,10 @@
 package io.fairlead.health.netty;
 
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.NoProbeSpec;
 import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.TcpProbeSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +19,9 @@ sealed interface Probe permits TcpProbe, HttpProbe {
     /** Returns how to ask {@code target}, or null where nothing is asked. */
     static @Nullable Probe of(CheckTarget target) {
         return switch (target.spec().probe()) {
-            case ProbeSpec.None _ -> null;
-            case ProbeSpec.Tcp _ -> new TcpProbe(socketAddress(target));
-            case ProbeSpec.Http http -> new HttpProbe(socketAddress(target), http, target.address());
+            case NoProbeSpec _ -> null;
+            case TcpProbeSpec _ -> new TcpProbe(socketAddress(target));
+            case HttpProbeSpec http -> new HttpProbe(socketAddress(target), http, target.address());
         };
     }
 

@@ -20,7 +20,7 @@ class CheckScheduleTest {
     private static final CheckSchedule EVERY_SECOND = new CheckSchedule(Duration.ofMillis(300), Duration.ofSeconds(1));
 
     private static CheckSpec every(Duration interval) {
-        return new CheckSpec(new ProbeSpec.Tcp(), interval, interval, 2, 3);
+        return new CheckSpec(new TcpProbeSpec(), interval, interval, 2, 3);
     }
 
     private static List<CheckTarget> targets(int count, Duration interval) {
@@ -77,8 +77,8 @@ class CheckScheduleTest {
 
     @Test
     void isTheSameInEveryProcess() {
-        ProbeSpec http = new ProbeSpec.Http(
-                "GET", "/healthz", Optional.of("www.example.com"), List.of(new ProbeSpec.StatusRange(200, 299)));
+        ProbeSpec http = new HttpProbeSpec(
+                "GET", "/healthz", Optional.of("www.example.com"), List.of(new StatusRange(200, 299)));
         CheckSpec spec = new CheckSpec(http, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3);
 
         CheckSchedule schedule = CheckSchedule.of(new CheckTarget(ServerAddress.parse("[2001:db8::1]:443"), spec));

@@ -26,7 +26,7 @@ class HealthStateMachineTest {
             new CheckResult.Failed(FailureReason.OWN_FAULT, "not asked: no free port", Duration.ofMillis(1));
 
     private static CheckSpec riseFall(int rise, int fall) {
-        return new CheckSpec(new ProbeSpec.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), rise, fall);
+        return new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(1), Duration.ofSeconds(1), rise, fall);
     }
 
     private static HealthState after(HealthState start, CheckSpec spec, CheckResult... results) {
@@ -130,7 +130,7 @@ class HealthStateMachineTest {
 
     @Test
     void isHealthyFromTheStartWhereNothingIsAsked() {
-        CheckSpec spec = new CheckSpec(new ProbeSpec.None(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
+        CheckSpec spec = new CheckSpec(new NoProbeSpec(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
 
         assertThat(HealthState.initial(new CheckTarget(ServerAddress.parse("[2001:db8::1]:0"), spec)))
                 .isEqualTo(HealthState.UNCHECKED);

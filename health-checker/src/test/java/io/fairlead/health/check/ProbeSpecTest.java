@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbeSpecTest {
 
-    private static final List<ProbeSpec.StatusRange> OK = List.of(new ProbeSpec.StatusRange(200, 299));
+    private static final List<StatusRange> OK = List.of(new StatusRange(200, 299));
 
     @ParameterizedTest
     @ValueSource(strings = {"/a b", "/\r\nX: y", "/\u00e9", "/\u0000"})
     void refusesAPathThatCouldEndTheRequestLine(String path) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ProbeSpec.Http("GET", path, Optional.empty(), OK))
+                .isThrownBy(() -> new HttpProbeSpec("GET", path, Optional.empty(), OK))
                 .withMessageStartingWith("path \"");
     }
 
@@ -27,7 +27,7 @@ class ProbeSpecTest {
     @ValueSource(strings = {"", "a b", "a\r\nX: y"})
     void refusesAHostThatCouldEndItsHeader(String host) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ProbeSpec.Http("GET", "/", Optional.of(host), OK))
+                .isThrownBy(() -> new HttpProbeSpec("GET", "/", Optional.of(host), OK))
                 .withMessageStartingWith("host \"");
     }
 
@@ -35,13 +35,13 @@ class ProbeSpecTest {
     @ValueSource(strings = {"", "get", "GET /", "CONNECT"})
     void refusesAMethodThatIsNone(String method) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ProbeSpec.Http(method, "/", Optional.empty(), OK))
+                .isThrownBy(() -> new HttpProbeSpec(method, "/", Optional.empty(), OK))
                 .withMessageStartingWith("method \"");
     }
 
     @Test
     void refusesPortZeroWhereSomethingIsAsked() {
-        CheckSpec spec = new CheckSpec(new ProbeSpec.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
+        CheckSpec spec = new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CheckTarget(ServerAddress.parse("192.0.2.1:0"), spec))
@@ -50,7 +50,7 @@ class ProbeSpecTest {
 
     @Test
     void statusRangeIncludesBothEnds() {
-        ProbeSpec.StatusRange range = new ProbeSpec.StatusRange(200, 204);
+        StatusRange range = new StatusRange(200, 204);
 
         assertThat(List.of(199, 200, 204, 205).stream().map(range::contains)).containsExactly(false, true, true, false);
     }

@@ -7,8 +7,11 @@ import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
+import io.fairlead.health.check.HttpProbeSpec;
 import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.StatusRange;
 import io.fairlead.health.check.TargetChange;
+import io.fairlead.health.check.TcpProbeSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -37,25 +40,25 @@ final class CheckBench implements AutoCloseable {
     }
 
     static CheckTarget tcp(ServerAddress address, Duration timeout) {
-        return target(address, new ProbeSpec.Tcp(), timeout);
+        return target(address, new TcpProbeSpec(), timeout);
     }
 
     static CheckTarget http(ServerAddress address, Duration timeout) {
         return target(address, httpSpec("GET", "200-299"), timeout);
     }
 
-    static ProbeSpec.Http httpSpec(String method, String... ranges) {
-        return new ProbeSpec.Http(
+    static HttpProbeSpec httpSpec(String method, String... ranges) {
+        return new HttpProbeSpec(
                 method,
                 "/healthz?from=lb",
                 Optional.empty(),
                 List.of(ranges).stream().map(CheckBench::range).toList());
     }
 
-    private static ProbeSpec.StatusRange range(String text) {
+    private static StatusRange range(String text) {
         int dash = text.indexOf('-');
         int first = Integer.parseInt(dash < 0 ? text : text.substring(0, dash));
-        return new ProbeSpec.StatusRange(first, dash < 0 ? first : Integer.parseInt(text.substring(dash + 1)));
+        return new StatusRange(first, dash < 0 ? first : Integer.parseInt(text.substring(dash + 1)));
     }
 
     /** One result decides; the next comes after a tenth of a second or after the time-out, whichever is longer. */

@@ -13,8 +13,11 @@ import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.FailureReason;
 import io.fairlead.health.check.HealthState;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.NoProbeSpec;
+import io.fairlead.health.check.StatusRange;
 import io.fairlead.health.check.TargetChange;
+import io.fairlead.health.check.TcpProbeSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -151,7 +154,7 @@ class HealthCheckerTest {
 
     @Test
     void targetWithoutCheckIsHealthyAtOnceAndHasNothingToTell() throws Exception {
-        CheckTarget unchecked = CheckBench.target(ServerAddress.parse("192.0.2.1:0"), new ProbeSpec.None(), PATIENT);
+        CheckTarget unchecked = CheckBench.target(ServerAddress.parse("192.0.2.1:0"), new NoProbeSpec(), PATIENT);
         try (ScriptedServer server = quiet();
                 CheckBench bench = new CheckBench()) {
             CheckTarget checked = tcp(server.address(), Duration.ofMillis(100));
@@ -186,7 +189,7 @@ class HealthCheckerTest {
     @Test
     void serverThatComesBackBecomesHealthyAfterRisePasses() throws Exception {
         ServerAddress address = closedPort();
-        CheckSpec spec = new CheckSpec(new ProbeSpec.Tcp(), Duration.ofMillis(100), Duration.ofMillis(100), 3, 2);
+        CheckSpec spec = new CheckSpec(new TcpProbeSpec(), Duration.ofMillis(100), Duration.ofMillis(100), 3, 2);
         CheckTarget target = new CheckTarget(address, spec);
         try (CheckBench bench = new CheckBench()) {
             bench.checker().update(TargetChange.begin(Set.of(target)));
@@ -261,8 +264,7 @@ class HealthCheckerTest {
             for (int i = 0; i < 12; i++) {
                 targets.add(CheckBench.target(
                         silent.address(),
-                        new ProbeSpec.Http(
-                                "GET", "/" + i, Optional.empty(), List.of(new ProbeSpec.StatusRange(200, 200))),
+                        new HttpProbeSpec("GET", "/" + i, Optional.empty(), List.of(new StatusRange(200, 200))),
                         SHORT));
             }
             LinkedBlockingQueue<Map.Entry<CheckTarget, Integer>> told = new LinkedBlockingQueue<>();
@@ -308,7 +310,7 @@ class HealthCheckerTest {
         Set<CheckTarget> targets = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             targets.add(CheckBench.target(
-                    ServerAddress.parse("255.255.255.255:" + (i + 1)), new ProbeSpec.Tcp(), Duration.ofMillis(100)));
+                    ServerAddress.parse("255.255.255.255:" + (i + 1)), new TcpProbeSpec(), Duration.ofMillis(100)));
         }
         CountDownLatch down = new CountDownLatch(targets.size());
         try (HealthChecker checker = new HealthChecker((_, _, _) -> down.countDown(), 1)) {

@@ -10,7 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.FailureReason;
-import io.fairlead.health.check.ProbeSpec;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.StatusRange;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -70,7 +71,7 @@ class HttpProbeTest {
     @Nested
     class Request {
 
-        private List<String> requestOf(ProbeSpec.Http spec, String address) throws IOException, InterruptedException {
+        private List<String> requestOf(HttpProbeSpec spec, String address) throws IOException, InterruptedException {
             LinkedBlockingQueue<List<String>> requests = new LinkedBlockingQueue<>();
             try (ScriptedServer server = ScriptedServer.openAt(address, connection -> {
                 requests.add(request(connection));
@@ -102,8 +103,8 @@ class HttpProbeTest {
 
         @Test
         void namesTheHostOfTheSpec() throws Exception {
-            ProbeSpec.Http spec = new ProbeSpec.Http(
-                    "HEAD", "/", Optional.of("www.example.com"), List.of(new ProbeSpec.StatusRange(200, 200)));
+            HttpProbeSpec spec =
+                    new HttpProbeSpec("HEAD", "/", Optional.of("www.example.com"), List.of(new StatusRange(200, 200)));
 
             assertThat(requestOf(spec, "127.0.0.1")).startsWith("HEAD / HTTP/1.1", "host: www.example.com");
         }
