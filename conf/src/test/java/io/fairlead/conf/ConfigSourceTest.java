@@ -225,6 +225,21 @@ class ConfigSourceTest {
         assertThat(source.load()).isEqualTo(ConfigFile.load(file()));
     }
 
+    /** The bound on what substitutions may grow to is one on the whole file, so nothing of it is left out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"weight = 20 } ], real-servers += { address = \"198.51.100.9\" }", "weight = 20 } ] # ${"})
+    void loadsEverythingAgainWhenASubstitutionAppears(String replacement) throws IOException {
+        ConfigSource source = new ConfigSource(file());
+        write(THREE);
+        Map<String, ConfiguredVirtualServer> before = byName(source.load());
+        write(THREE.replace("weight = 20 } ]", replacement));
+
+        ConfigOutcome outcome = source.load();
+
+        assertThat(outcome).isEqualTo(ConfigFile.load(file()));
+        assertThat(byName(outcome).get("web")).isEqualTo(before.get("web")).isNotSameAs(before.get("web"));
+    }
+
     @Test
     void refusesManyAppendedListsAsAWholeLoadDoes() throws IOException {
         StringBuilder members = new StringBuilder();

@@ -1,6 +1,5 @@
 package io.fairlead.cli.command;
 
-import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.PlanRequest;
@@ -41,11 +40,7 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         PlanRequest request =
                 new PlanRequest(file == null ? null : file.toAbsolutePath().toString());
-        AdminClient.Answer answer = socket.send("POST", "/v1/plan", AdminJson.write(request));
-        if (answer.status() != 200 && answer.status() != 422) {
-            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
-        }
-        PlanReport report = AdminJson.read(PlanReport.class, answer.body());
+        PlanReport report = AdminJson.read(PlanReport.class, socket.ask("POST", "/v1/plan", AdminJson.write(request)));
         report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("would be refused"));

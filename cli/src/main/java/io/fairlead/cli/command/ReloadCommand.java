@@ -1,6 +1,5 @@
 package io.fairlead.cli.command;
 
-import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.cli.ExitCode;
@@ -26,11 +25,7 @@ public final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminClient.Answer answer = socket.send("POST", "/v1/reload", "");
-        if (answer.status() != 200 && answer.status() != 422) {
-            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
-        }
-        ReloadReport report = AdminJson.read(ReloadReport.class, answer.body());
+        ReloadReport report = AdminJson.read(ReloadReport.class, socket.ask("POST", "/v1/reload", ""));
         report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("refused; nothing was changed"));

@@ -1,12 +1,17 @@
 package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminClient;
+import io.fairlead.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option that names the admin socket, and the way through it. */
 final class SocketOption {
+
+    private static final int DONE = 200;
+    private static final int REFUSED = 422;
 
     @Option(
             names = {"-s", "--socket"},
@@ -16,8 +21,21 @@ final class SocketOption {
     @SuppressWarnings("NullAway.Init") // has a default
     Path socket;
 
-    /** Asks the running appliance. @throws CommandFailure if none answers */
-    AdminClient.Answer send(String method, String path, String body) {
+    /**
+     * Asks the running appliance and returns its report, also one that refuses what was asked.
+     *
+     * @param body JSON, or empty for none
+     * @throws CommandFailure if no appliance answers, or it has no report to give
+     */
+    String ask(String method, String path, String body) {
+        AdminClient.Answer answer = send(method, path, body);
+        if (answer.status() != DONE && answer.status() != REFUSED) {
+            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
+        }
+        return answer.body();
+    }
+
+    private AdminClient.Answer send(String method, String path, String body) {
         try {
             return new AdminClient(socket).send(method, path, body);
         } catch (IOException e) {

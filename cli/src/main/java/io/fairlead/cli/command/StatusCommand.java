@@ -1,11 +1,9 @@
 package io.fairlead.cli.command;
 
-import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.StatusTable;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +32,10 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminClient.Answer answer = socket.send("GET", "/v1/status", "");
-        if (answer.status() != 200) {
-            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
-        }
+        String answer = socket.ask("GET", "/v1/status", "");
         String text = switch (format) {
-            case JSON -> answer.body();
-            case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer.body()));
+            case JSON -> answer;
+            case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer));
         };
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();
