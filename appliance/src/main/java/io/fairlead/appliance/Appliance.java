@@ -6,6 +6,8 @@ import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.appliance.supervise.SystemdNotifier;
+import io.fairlead.appliance.supervise.Watchdog;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +61,9 @@ public final class Appliance implements AutoCloseable {
     private final ExecutorService statusThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("fairlead-status").daemon().factory());
 
+    private final SystemdNotifier notifier = SystemdNotifier.of(System.getenv());
     private Optional<AdminServer> admin = Optional.empty();
+    private Optional<Watchdog> watchdog = Optional.empty();
 
     private Appliance(
             ConfigSource source,
@@ -160,7 +165,7 @@ public final class Appliance implements AutoCloseable {
 
         @Override
         public ReloadReport reload() {
-            return reloader.reload();
+            return Appliance.this.reload();
         }
 
         @Override
@@ -175,14 +180,33 @@ public final class Appliance implements AutoCloseable {
      * @return why the control loop failed, if it did not just stop
      */
     public Optional<Throwable> runUntilStopped() throws InterruptedException {
-        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(reloader::reload));
+        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(this::reload));
         Signals.handle("TERM", () -> stopOn("SIGTERM"));
         Signals.handle("INT", () -> stopOn("SIGINT"));
+        // Not before the signals are handled: a reload asked for at once would end us.
+        tellReady();
+        watchdog = notifier.watchdogTimeout().map(timeout -> Watchdog.start(notifier, timeout, loop::ping));
         ended.await();
         return loopFailure;
     }
 
+    private ReloadReport reload() {
+        notifier.reloading();
+        try {
+            return reloader.reload();
+        } finally {
+            tellReady();
+        }
+    }
+
+    private void tellReady() {
+        CompletableFuture<Void> _ = loop.look()
+                .thenAccept(view -> notifier.ready(
+                        "following " + view.config().virtualServers().size() + " virtual servers"));
+    }
+
     private void stopOn(String signal) {
+        notifier.stopping();
         LOG.info("Stopping, the kernel's table stays as it is cause={}", signal);
         Thread.ofVirtual().name("fairlead-stop").start(this::stopLoop);
     }
@@ -198,6 +222,7 @@ public final class Appliance implements AutoCloseable {
     /** Stops checking, deciding and listening. The kernel keeps what it has. */
     @Override
     public void close() {
+        watchdog.ifPresent(Watchdog::close);
         admin.ifPresent(AdminServer::close);
         if (loopThread.isAlive()) {
             stopLoop();
@@ -213,5 +238,6 @@ public final class Appliance implements AutoCloseable {
         statusThread.shutdown();
         loopTable.close();
         statusTable.close();
+        notifier.close();
     }
 }

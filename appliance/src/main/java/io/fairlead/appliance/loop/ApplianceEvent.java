@@ -18,6 +18,9 @@ sealed interface ApplianceEvent {
     /** How do things stand? */
     record Look(CompletableFuture<LoopView> view) implements ApplianceEvent {}
 
+    /** Are you there? */
+    record Ping(CompletableFuture<Void> answer) implements ApplianceEvent {}
+
     /** End the loop, leaving the kernel's table as it is. */
     record Stop() implements ApplianceEvent {}
 }

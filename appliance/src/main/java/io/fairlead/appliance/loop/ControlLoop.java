@@ -127,6 +127,13 @@ public final class ControlLoop implements Runnable {
         return view;
     }
 
+    /** Asks for a sign of life. Any thread. */
+    public CompletableFuture<Void> ping() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        submit(new ApplianceEvent.Ping(answer), answer);
+        return answer;
+    }
+
     /** Asks the loop to end after what is queued. Any thread but the loop's; waits for a place in the queue. */
     public void stop() throws InterruptedException {
         queue.put(new ApplianceEvent.Stop());
@@ -183,6 +190,7 @@ public final class ControlLoop implements Runnable {
             case ApplianceEvent.Plan(var config, var outcome) -> answer(outcome, () -> planFor(config));
             case ApplianceEvent.Look(var view) ->
                 answer(view, () -> new LoopView(intent.config(), follower.held(), status));
+            case ApplianceEvent.Ping(var answer) -> answer.complete(null);
             case ApplianceEvent.Stop() -> throw new IllegalStateException("handled by the loop");
         }
     }
@@ -409,6 +417,7 @@ public final class ControlLoop implements Runnable {
                 case ApplianceEvent.Apply(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Plan(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Look(var view) -> view.completeExceptionally(stopped);
+                case ApplianceEvent.Ping(var answer) -> answer.completeExceptionally(stopped);
                 case ApplianceEvent.HealthChanged(), ApplianceEvent.Stop() -> {}
             }
         }

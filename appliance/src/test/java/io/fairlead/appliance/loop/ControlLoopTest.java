@@ -210,6 +210,17 @@ class ControlLoopTest {
     }
 
     @Test
+    void answersAPingWhileItLivesAndRefusesItAfterwards() throws Exception {
+        apply(config());
+        get(loop.ping());
+
+        loop.stop();
+        thread.join();
+
+        assertThat(loop.ping()).isCompletedExceptionally();
+    }
+
+    @Test
     void aPlanChangesNothing() {
         apply(config(configured(1, realServer(1, 1))));
         takeApplied();
