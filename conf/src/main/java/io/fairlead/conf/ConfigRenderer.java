@@ -6,9 +6,10 @@ import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.VirtualServerSpec;
-import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.CheckTarget;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -110,13 +111,13 @@ public final class ConfigRenderer {
         value("inhibit-on-failure", Boolean.toString(spec.inhibitOnFailure()), path, "fairlead.defaults");
         begin("real-servers = [");
         for (int i = 0; i < spec.realServers().size(); i++) {
-            realServer(spec.realServers().get(i), configured.checks().get(i).spec(), path, i);
+            realServer(spec.realServers().get(i), configured.checks().get(i), path, i);
         }
         end("]");
         end("}");
     }
 
-    private void realServer(RealServerSpec spec, CheckSpec check, String parent, int index) {
+    private void realServer(RealServerSpec spec, CheckTarget check, String parent, int index) {
         String path = parent + ".real-servers[" + index + "]";
         RealServer realServer = spec.realServer();
         int port = spec.key().address().port();
@@ -133,13 +134,18 @@ public final class ConfigRenderer {
         value("upper-threshold", Long.toString(thresholds.upper()), path);
         value("lower-threshold", Long.toString(thresholds.lower()), path);
         value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
-        healthCheck(check, path + ".health-check", parent + ".health-check", "fairlead.defaults.health-check");
+        healthCheck(
+                check,
+                spec.key().address(),
+                path + ".health-check",
+                parent + ".health-check",
+                "fairlead.defaults.health-check");
         end("}");
     }
 
-    private void healthCheck(CheckSpec check, String... paths) {
+    private void healthCheck(CheckTarget check, ServerAddress realServer, String... paths) {
         begin("health-check {");
-        HealthCheckReader.show(check, (key, value) -> value(key, value, paths));
+        HealthCheckReader.show(check, realServer, (key, value) -> value(key, value, paths));
         end("}");
     }
 

@@ -1,12 +1,18 @@
 package io.fairlead.conf;
 
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.ServerAddress;
 import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.ProbeSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -28,13 +34,35 @@ final class HealthCheckReader {
     private static final List<String> COMMON_KEYS = List.copyOf(KEYS.names());
 
     /** By type, in the order in which they are listed to people. */
-    private static final Map<String, ProbeReader<?>> READERS =
-            readers(new NoProbeReader(), new TcpProbeReader(), new HttpProbeReader());
+    private static final Map<String, ProbeReader<?>> READERS = readers(
+            new NoProbeReader(),
+            new TcpProbeReader(),
+            new TlsProbeReader(),
+            new HttpProbeReader(false),
+            new HttpProbeReader(true),
+            new GrpcProbeReader(),
+            new UdpProbeReader(),
+            new DnsProbeReader(),
+            new SmtpProbeReader());
 
     private HealthCheckReader() {}
 
     /** A level with what is above it already merged in, and the check that it makes. */
-    record Level(Section section, CheckSpec check) {}
+    record Level(Section section, CheckSpec check, Optional<IpAddress> address, OptionalInt port) {
+
+        Level(Section section, CheckSpec check) {
+            this(
+                    section,
+                    check,
+                    section.address(ConnectionKeys.ADDRESS),
+                    section.integer(ConnectionKeys.PORT, 1, 65535));
+        }
+
+        /** Returns where to check a real server: there, unless the check says otherwise. */
+        ServerAddress where(IpAddress realServer, int realServerPort) {
+            return new ServerAddress(address.orElse(realServer), port.orElse(realServerPort));
+        }
+    }
 
     private static Map<String, ProbeReader<?>> readers(ProbeReader<?>... readers) {
         Map<String, ProbeReader<?>> byType = new LinkedHashMap<>();
@@ -43,6 +71,17 @@ final class HealthCheckReader {
             reader.keys().stream().filter(key -> !KEYS.knows(key)).forEach(KEYS::add);
         }
         return byType;
+    }
+
+    /** Returns the types, and the keys that each has, with the common ones. */
+    static Map<String, Set<String>> keysByType() {
+        Map<String, Set<String>> keys = new LinkedHashMap<>();
+        READERS.forEach((type, reader) -> {
+            Set<String> all = new LinkedHashSet<>(COMMON_KEYS);
+            all.addAll(reader.keys());
+            keys.put(type, all);
+        });
+        return keys;
     }
 
     /** Returns the level of {@code holder}: {@code above} itself unless {@code holder} has a health check of its own. */
@@ -135,13 +174,22 @@ final class HealthCheckReader {
         }
     }
 
-    /** Tells {@code line} every key of {@code check} that is in effect, with its value as HOCON. */
-    static void show(CheckSpec check, BiConsumer<String, String> line) {
+    /** Tells {@code line} every key that is in effect for the check of a real server, with its value as HOCON. */
+    static void show(CheckTarget target, ServerAddress realServer, BiConsumer<String, String> line) {
+        CheckSpec check = target.spec();
         line.accept(TYPE, check.probe().type());
         line.accept(INTERVAL, DurationText.of(check.interval()));
         line.accept(TIMEOUT, DurationText.of(check.timeout()));
         line.accept(RISE, Integer.toString(check.rise()));
         line.accept(FALL, Integer.toString(check.fall()));
+        if (!target.address().address().equals(realServer.address())) {
+            line.accept(
+                    ConnectionKeys.ADDRESS,
+                    Section.literal(target.address().address().toString()));
+        }
+        if (target.address().port() != realServer.port()) {
+            line.accept(ConnectionKeys.PORT, Integer.toString(target.address().port()));
+        }
         ProbeReader<?> reader = READERS.get(check.probe().type());
         if (reader == null) {
             throw new IllegalStateException("no reader of type " + check.probe().type());

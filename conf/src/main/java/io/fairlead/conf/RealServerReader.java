@@ -63,7 +63,10 @@ final class RealServerReader {
         }
         checkFamily(section, parent, forwarding, address.get());
         checkPort(section, parent, forwarding, port);
-        if (port == 0 && !(healthCheck.check().probe() instanceof NoProbeSpec)) {
+        boolean unchecked = healthCheck.check().probe() instanceof NoProbeSpec;
+        ServerAddress checked =
+                unchecked ? new ServerAddress(address.get(), port) : healthCheck.where(address.get(), port);
+        if (checked.port() == 0 && !unchecked) {
             if (!section.has(PORT)) {
                 section.missing(
                         PORT,
@@ -75,7 +78,7 @@ final class RealServerReader {
         RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
         return Optional.of(new Found(
                 new RealServerSpec(name.orElseGet(serverAddress::toString), realServer),
-                new CheckTarget(serverAddress, healthCheck.check())));
+                new CheckTarget(checked, healthCheck.check())));
     }
 
     private static ConnectionThresholds thresholds(Section section) {

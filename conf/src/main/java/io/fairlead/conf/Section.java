@@ -3,6 +3,7 @@ package io.fairlead.conf;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.fairlead.core.net.IpAddress;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +166,32 @@ final class Section {
     Optional<String> string(String key) {
         ConfigValue value = find(key);
         return value == null ? Optional.empty() : text(key, value);
+    }
+
+    /** Returns the text, which must be {@code valid}. */
+    Optional<String> text(String key, String expected, Predicate<String> valid) {
+        Optional<String> text = string(key);
+        if (text.isPresent() && !valid.test(text.get())) {
+            error(key, quoted(text.get()) + " (expected: " + expected + ")");
+            return Optional.empty();
+        }
+        return text;
+    }
+
+    /** Returns what {@code parser} makes of the text; its IllegalArgumentException is the operator's mistake. */
+    <T> Optional<T> parsed(String key, Function<String, T> parser, String expected) {
+        Optional<String> text = string(key);
+        try {
+            return text.map(parser);
+        } catch (IllegalArgumentException e) {
+            error(key, quoted(text.orElse("")) + " (expected: " + expected + ")");
+            return Optional.empty();
+        }
+    }
+
+    /** Returns {@code text} as HOCON has it. */
+    static String literal(String text) {
+        return ConfigUtil.quoteString(text);
     }
 
     private Optional<String> text(String key, ConfigValue value) {

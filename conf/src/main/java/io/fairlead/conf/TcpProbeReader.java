@@ -14,12 +14,12 @@ final class TcpProbeReader implements ProbeReader<TcpProbeSpec> {
 
     @Override
     public List<String> keys() {
-        return List.of();
+        return ConnectionKeys.STREAM;
     }
 
     @Override
     public TcpProbeSpec read(Section section) {
-        return new TcpProbeSpec();
+        return new TcpProbeSpec(ConnectionKeys.stream(section));
     }
 
     @Override
@@ -29,6 +29,6 @@ final class TcpProbeReader implements ProbeReader<TcpProbeSpec> {
 
     @Override
     public void show(TcpProbeSpec spec, BiConsumer<String, String> line) {
-        // no keys of its own
+        ConnectionKeys.show(spec.connection(), line);
     }
 }

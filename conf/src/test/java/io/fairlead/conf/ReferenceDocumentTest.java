@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReferenceDocumentTest {
 
@@ -35,13 +39,26 @@ class ReferenceDocumentTest {
         }
     }
 
-    @Test
-    void isValidWithEverySettingInForce(@TempDir Path directory) throws IOException {
-        String text = Files.readAllLines(ReferenceDocument.REFERENCE).stream()
-                .map(ReferenceDocument::uncommented)
-                .collect(Collectors.joining("\n"))
-                .replace("type = tcp", "type = http"); // the keys of http are examples that go with it
-        Path file = Files.writeString(directory.resolve("all.conf"), text);
+    static Set<String> checkTypes() {
+        return HealthCheckReader.keysByType().keySet();
+    }
+
+    /** The examples are those of every type of health check; each type gets those that its readers know. */
+    @ParameterizedTest
+    @MethodSource("checkTypes")
+    void isValidWithEverySettingInForce(String type, @TempDir Path directory) throws IOException {
+        Set<String> keys = Objects.requireNonNull(HealthCheckReader.keysByType().get(type));
+        List<String> lines = new ArrayList<>();
+        boolean inCheck = false;
+        for (String line : Files.readAllLines(ReferenceDocument.REFERENCE)) {
+            String setting = ReferenceDocument.uncommented(line);
+            inCheck = setting.equals("health-check {") || (inCheck && !setting.equals("}"));
+            String key = setting.split("[ ={]", 2)[0];
+            boolean ofOtherType = inCheck && setting.contains(" = ") && !setting.startsWith("#") && !keys.contains(key);
+            // What is sent is written in one way or the other.
+            lines.add(ofOtherType || key.equals("payload-hex") ? "" : setting.replace("type = tcp", "type = " + type));
+        }
+        Path file = Files.writeString(directory.resolve("all.conf"), String.join("\n", lines));
 
         ConfigOutcome outcome = ConfigFile.load(file);
 

@@ -16,6 +16,12 @@ public enum FailureReason {
     MALFORMED,
     /** A well-formed answer with a status that was not expected. */
     UNEXPECTED_STATUS,
+    /** A well-formed answer with the expected status whose content was not expected. */
+    UNEXPECTED_ANSWER,
+    /** No TLS could be agreed on. */
+    TLS,
+    /** The certificate is not valid now, not from a trusted authority, or not for the name expected. */
+    CERTIFICATE,
     /** Any other refusal of the network. */
     NETWORK,
     /**

@@ -2,44 +2,40 @@ package io.fairlead.health.check;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * Passes when an HTTP/1.1 request is answered by an expected status within the time-out.
+ * Passes when one HTTP request is answered as expected within the time-out. A redirect is an answer like any other; it is
+ * never followed.
  *
- * @param method the request method, upper case letters, usually GET or HEAD; CONNECT is not a question
- * @param path the request target, starting with a slash, visible ASCII
- * @param host the Host header, visible ASCII; empty for the real server's own address and port
- * @param expectStatus at least one range
+ * @param tls present for type https
+ * @param version HTTP/2 is agreed by ALPN with TLS, and assumed without (prior knowledge, RFC 9113 §3.3)
  */
-public record HttpProbeSpec(String method, String path, Optional<String> host, List<StatusRange> expectStatus)
-        implements ProbeSpec {
+public record HttpProbeSpec(
+        ConnectionSpec connection,
+        Optional<TlsSpec> tls,
+        Version version,
+        HttpRequestSpec request,
+        HttpExpectation expectation)
+        implements NetworkProbeSpec {
 
-    private static final Pattern METHOD = Pattern.compile("[A-Z]{1,32}");
-    private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,2048}");
+    /** The protocol's version. */
+    public enum Version {
+        HTTP_1_1,
+        HTTP_2
+    }
 
-    public HttpProbeSpec {
-        expectStatus = List.copyOf(expectStatus);
-        if (expectStatus.isEmpty()) {
-            throw new IllegalArgumentException("no expected status (expected: at least one range)");
-        }
-        if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
-            throw new IllegalArgumentException("method \"" + method + "\" (expected: such as GET or HEAD)");
-        }
-        if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("path \"" + path + "\" (expected: a leading slash)");
-        }
-        // Anything else could end the line and begin a header, or a second request.
-        if (!VISIBLE.matcher(path).matches()) {
-            throw new IllegalArgumentException("path \"" + path + "\" (expected: visible ASCII, anything else as %XX)");
-        }
-        if (host.isPresent() && !VISIBLE.matcher(host.get()).matches()) {
-            throw new IllegalArgumentException("host \"" + host.get() + "\" (expected: a host name or address)");
-        }
+    /** Plain HTTP/1.1, whose status decides. */
+    public HttpProbeSpec(String method, String path, Optional<String> host, List<StatusRange> expectStatus) {
+        this(
+                ConnectionSpec.DEFAULT,
+                Optional.empty(),
+                Version.HTTP_1_1,
+                new HttpRequestSpec(method, path, host, List.of(), Optional.empty()),
+                new HttpExpectation(expectStatus, Optional.empty(), Optional.empty()));
     }
 
     @Override
     public String type() {
-        return "http";
+        return tls.isPresent() ? "https" : "http";
     }
 }

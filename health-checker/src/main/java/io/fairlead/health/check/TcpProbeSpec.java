@@ -1,7 +1,11 @@
 package io.fairlead.health.check;
 
 /** Passes when a TCP connection is established within the time-out. */
-public record TcpProbeSpec() implements ProbeSpec {
+public record TcpProbeSpec(ConnectionSpec connection) implements NetworkProbeSpec {
+
+    public TcpProbeSpec() {
+        this(ConnectionSpec.DEFAULT);
+    }
 
     @Override
     public String type() {

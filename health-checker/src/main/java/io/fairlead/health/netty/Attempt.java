@@ -1,17 +1,18 @@
 package io.fairlead.health.netty;
 
-import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.health.check.CheckResult;
+import io.fairlead.health.check.ConnectionSpec;
 import io.fairlead.health.check.FailureReason;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,11 @@ final class Attempt implements ChannelFutureListener, Runnable {
     private final RunningCheck check;
     private final Probe probe;
     private final MonotonicInstant startedAt;
-    private @Nullable EpollSocketChannel channel;
+    private @Nullable Channel channel;
     private boolean connected;
     private boolean answering;
     private boolean over;
+    private Optional<Duration> certificateValidFor = Optional.empty();
 
     Attempt(RunningCheck check, Probe probe, MonotonicInstant startedAt) {
         this.check = check;
@@ -42,25 +44,37 @@ final class Attempt implements ChannelFutureListener, Runnable {
     /** Connects. The attempt may be over when this returns. */
     void start(EventLoop loop) {
         try {
-            Duration timeout = check.target().spec().timeout();
-            check.expectWithin(timeout, this);
-            EpollSocketChannel opened = new EpollSocketChannel(
-                    check.target().address().address().family() == IpFamily.IPV4
-                            ? SocketProtocolFamily.INET
-                            : SocketProtocolFamily.INET6);
+            ConnectionSpec connection = probe.connection();
+            check.expectWithin(connectTimeout(), this);
+            Channel opened = probe.open(check.target().address().address().family());
             channel = opened;
             opened.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // ours is over the whole probe
             opened.config().setRecvByteBufAllocator(RECEIVE);
+            if (!connection.isDefault() && !SocketSetup.apply(connection, opened, this)) {
+                return;
+            }
             probe.prepare(opened, this);
             ChannelFuture registration = loop.register(opened);
             if (registration.cause() != null) {
                 failed(registration.cause());
                 return;
             }
+            if (!connection.isDefault() && !SocketSetup.bind(connection, opened, this)) {
+                return;
+            }
             opened.connect(probe.remoteAddress()).addListener(this);
         } catch (Throwable t) { // a check that fell silent here would never be made again
             failed(t);
         }
+    }
+
+    private Duration timeout() {
+        return check.target().spec().timeout();
+    }
+
+    private Duration connectTimeout() {
+        Optional<Duration> own = probe.connection().connectTimeout();
+        return own.isPresent() && own.get().compareTo(timeout()) < 0 ? own.get() : timeout();
     }
 
     /** The connection is made, or is not. */
@@ -75,8 +89,13 @@ final class Attempt implements ChannelFutureListener, Runnable {
         }
         connected = true;
         try {
-            // Whoever closes first keeps the port in TIME_WAIT for a minute: leave by a reset instead.
-            ((EpollSocketChannel) connection.channel()).config().setSoLinger(0);
+            if (probe.connection().connectTimeout().isPresent()) {
+                check.expectWithin(timeout().minus(check.now().since(startedAt)), this);
+            }
+            if (connection.channel() instanceof SocketChannel socket) {
+                // Whoever closes first keeps the port in TIME_WAIT for a minute: leave by a reset instead.
+                socket.config().setSoLinger(0);
+            }
             probe.connected(connection.channel(), this);
         } catch (Throwable t) {
             failed(t);
@@ -86,8 +105,16 @@ final class Attempt implements ChannelFutureListener, Runnable {
     /** The time-out has passed. */
     @Override
     public void run() {
-        Duration timeout = check.target().spec().timeout();
-        failed(FailureReason.TIMED_OUT, FailureSentences.timedOut(connected, answering, timeout));
+        if (connected) {
+            probe.timedOut(this);
+        } else {
+            failTimedOut();
+        }
+    }
+
+    void failTimedOut() {
+        Duration allowed = connected ? timeout() : connectTimeout();
+        failed(FailureReason.TIMED_OUT, FailureSentences.timedOut(connected, answering, allowed));
     }
 
     /** Notes that some of the answer has come, for the sentence that a failure would need. */
@@ -99,17 +126,26 @@ final class Attempt implements ChannelFutureListener, Runnable {
         return answering;
     }
 
+    boolean isOver() {
+        return over;
+    }
+
+    /** Notes for how much longer the certificate that was shown is valid. */
+    void certificateValidFor(Duration duration) {
+        certificateValidFor = Optional.of(duration);
+    }
+
     void passed(String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Passed(now.since(startedAt), detail), now);
+            check.ended(new CheckResult.Passed(now.since(startedAt), detail, certificateValidFor), now);
         }
     }
 
     void failed(FailureReason reason, String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Failed(reason, detail, now.since(startedAt)), now);
+            check.ended(new CheckResult.Failed(reason, detail, now.since(startedAt), certificateValidFor), now);
         }
     }
 
@@ -127,13 +163,14 @@ final class Attempt implements ChannelFutureListener, Runnable {
         }
     }
 
+    /** At the socket: handlers that would say goodbye first, as TLS does, could be kept waiting by who does not read. */
     private MonotonicInstant close() {
         over = true;
         MonotonicInstant now = check.now();
-        EpollSocketChannel opened = channel;
+        Channel opened = channel;
         if (opened != null) {
             if (opened.isRegistered()) {
-                ChannelFuture _ = opened.close();
+                opened.unsafe().close(opened.voidPromise());
             } else {
                 opened.unsafe().closeForcibly();
             }

@@ -3,16 +3,22 @@ package io.fairlead.health.netty;
 import io.fairlead.health.check.FailureReason;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,18 +72,35 @@ final class FailureSentences {
     }
 
     private static final Pattern ERRNO_IN_MESSAGE = Pattern.compile("error\\(-([0-9]{1,4})\\)");
+    private static final Pattern ALERT = Pattern.compile("fatal alert: ([a-z_]+)");
+    private static final int SHOWN_MAX = 80;
+    private static final Sentence PORT_UNREACHABLE =
+            new Sentence(FailureReason.REFUSED, "refused: port unreachable (ICMP)");
     private static final Sentence NO_ROUTE = new Sentence(FailureReason.UNREACHABLE, "host or network unreachable");
     private static final Sentence CLOSED = new Sentence(FailureReason.CLOSED, "connection closed");
-    private static final Sentence NOT_HTTP = new Sentence(FailureReason.MALFORMED, "malformed answer: not HTTP");
+    private static final Sentence NOT_TLS = new Sentence(FailureReason.TLS, "server does not speak TLS");
+    private static final Sentence NOT_HTTP2 = new Sentence(FailureReason.MALFORMED, "malformed answer: not HTTP/2");
+    private static final Sentence TOO_LONG = new Sentence(FailureReason.MALFORMED, "malformed answer: too long");
+    private static final Sentence MALFORMED =
+            new Sentence(FailureReason.MALFORMED, "malformed answer: not in the protocol asked for");
 
     private FailureSentences() {}
 
     /** Returns what {@code thrown} means. What is neither the network's doing nor the answer's is a bug of ours. */
     static Sentence of(Throwable thrown) {
-        if (thrown instanceof DecoderException) {
-            return NOT_HTTP;
+        Optional<RefusedCertificateException> certificate = RefusedCertificateException.in(thrown);
+        if (certificate.isPresent()) {
+            return new Sentence(FailureReason.CERTIFICATE, certificate.get().sentence());
+        }
+        if (thrown instanceof PortUnreachableException) {
+            return PORT_UNREACHABLE; // with ECONNREFUSED as its cause, which would speak of a connection
         }
         return switch (root(thrown)) {
+            case NotSslRecordException _ -> NOT_TLS;
+            case SSLException exception -> tls(exception);
+            case Http2Exception _ -> NOT_HTTP2;
+            case TooLongFrameException _ -> TOO_LONG;
+            case Throwable _ when thrown instanceof DecoderException -> MALFORMED;
             case NoRouteToHostException _ -> NO_ROUTE;
             case ClosedChannelException _ -> CLOSED;
             case IOException exception -> {
@@ -88,6 +111,25 @@ final class FailureSentences {
             }
             case Throwable other -> new Sentence(FailureReason.OWN_FAULT, "not asked: internal error: " + other);
         };
+    }
+
+    private static Sentence tls(SSLException exception) {
+        String alert = String.valueOf(exception.getMessage());
+        Matcher matcher = ALERT.matcher(alert);
+        if (matcher.find()) {
+            return new Sentence(FailureReason.TLS, "TLS refused by the server: " + matcher.group(1));
+        }
+        return new Sentence(FailureReason.TLS, "TLS handshake failed: " + printable(alert));
+    }
+
+    /** Returns {@code text} from the network as it may be shown: bounded, without signs that would disturb a terminal. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(SHOWN_MAX, text.length()); i++) {
+            char c = text.charAt(i);
+            shown.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return shown.append(text.length() > SHOWN_MAX ? "..." : "").toString();
     }
 
     /** Returns the sentence for a probe that was at this stage when its {@code timeout} had passed. */

@@ -39,6 +39,7 @@ public final class HealthChecker implements AutoCloseable {
     private final EventLoop loop;
     private final CheckTally tally = new CheckTally();
     private final OwnFaultLog ownFaults = new OwnFaultLog();
+    private final TlsContexts tlsContexts = new TlsContexts();
     private final ProbeGate gate;
     /** Written by the loop only. */
     private final Map<CheckTarget, RunningCheck> checks = new ConcurrentHashMap<>();
@@ -100,7 +101,8 @@ public final class HealthChecker implements AutoCloseable {
         }
         for (CheckTarget target : change.begun()) {
             if (!checks.containsKey(target)) {
-                RunningCheck check = new RunningCheck(target, loop, Ticker.system(), gate, tally, ownFaults, listener);
+                RunningCheck check =
+                        new RunningCheck(target, loop, Ticker.system(), gate, tally, ownFaults, listener, tlsContexts);
                 checks.put(target, check);
                 check.start();
             }
@@ -141,6 +143,7 @@ public final class HealthChecker implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             log.debug("closed already", e);
         }
+        tlsContexts.close();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         if (!loop.inEventLoop() && !group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS)) {
             log.warn("health checks have not ended within 10 s of closing");

@@ -49,10 +49,11 @@ final class RunningCheck implements Runnable {
             ProbeGate gate,
             CheckTally tally,
             OwnFaultLog ownFaults,
-            HealthListener listener) {
+            HealthListener listener,
+            TlsContexts tlsContexts) {
         this.target = target;
         this.schedule = CheckSchedule.of(target);
-        this.probe = Probe.of(target);
+        this.probe = Probe.of(target, tlsContexts);
         this.loop = loop;
         this.ticker = ticker;
         this.gate = gate;
@@ -117,6 +118,7 @@ final class RunningCheck implements Runnable {
 
     /** Has {@code expiry} run after {@code timeout}, unless the probe ends before. */
     void expectWithin(Duration timeout, Runnable expiry) {
+        cancelTimer();
         timer = loop.schedule(expiry, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 

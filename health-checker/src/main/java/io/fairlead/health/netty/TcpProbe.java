@@ -1,10 +1,11 @@
 package io.fairlead.health.netty;
 
+import io.fairlead.health.check.ConnectionSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 
 /** Passes once connected. Reads nothing: a greeting of the server stays in the kernel and goes with the reset. */
-record TcpProbe(InetSocketAddress remoteAddress) implements Probe {
+record TcpProbe(InetSocketAddress remoteAddress, ConnectionSpec connection) implements Probe {
 
     @Override
     public void prepare(Channel channel, Attempt attempt) {

@@ -55,7 +55,7 @@ class FailureSentencesTest {
         assertSentence(
                 new DecoderException(new IllegalStateException("x")),
                 FailureReason.MALFORMED,
-                "malformed answer: not HTTP");
+                "malformed answer: not in the protocol asked for");
     }
 
     @Test

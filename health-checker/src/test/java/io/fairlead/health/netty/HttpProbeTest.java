@@ -282,7 +282,7 @@ class HttpProbeTest {
             assertFailed(
                     resultOf(connection -> sendForEver(connection, "", "\r\n".repeat(500)), PATIENT),
                     FailureReason.MALFORMED,
-                    "malformed answer: no status within 65536 bytes");
+                    "malformed answer: no verdict within 65536 bytes");
         }
 
         @Test
@@ -295,7 +295,7 @@ class HttpProbeTest {
                             },
                             PATIENT),
                     FailureReason.MALFORMED,
-                    "malformed answer: no status within 65536 bytes");
+                    "malformed answer: no verdict within 65536 bytes");
         }
 
         @Test

@@ -1,0 +1,10 @@
+package io.fairlead.health.check;
+
+/** Passes when a TLS handshake succeeds within the time-out. */
+public record TlsProbeSpec(ConnectionSpec connection, TlsSpec tls) implements NetworkProbeSpec {
+
+    @Override
+    public String type() {
+        return "tls";
+    }
+}

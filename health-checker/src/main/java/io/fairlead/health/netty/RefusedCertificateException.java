@@ -1,0 +1,39 @@
+package io.fairlead.health.netty;
+
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Says in the operator's words why a certificate was not accepted. */
+final class RefusedCertificateException extends CertificateException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String sentence;
+    private final Duration validFor;
+
+    /** @param validFor for how much longer the certificate is valid, negative if it has expired */
+    RefusedCertificateException(String sentence, Duration validFor, Throwable cause) {
+        super(sentence, cause);
+        this.sentence = sentence;
+        this.validFor = validFor;
+    }
+
+    /** Returns the one that {@code thrown} comes from. */
+    static Optional<RefusedCertificateException> in(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusedCertificateException refused) {
+                return Optional.of(refused);
+            }
+        }
+        return Optional.empty();
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    Duration validFor() {
+        return validFor;
+    }
+}
