@@ -15,6 +15,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ERANGE = 34;
     public static final int EMSGSIZE = 90;
+    public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int ENOBUFS = 105;
@@ -36,6 +37,7 @@ public final class Errno {
             case EINVAL -> "EINVAL (22), invalid argument";
             case ERANGE -> "ERANGE (34), out of range";
             case EMSGSIZE -> "EMSGSIZE (90), message too long";
+            case EPROTONOSUPPORT -> "EPROTONOSUPPORT (93), protocol not supported";
             case EOPNOTSUPP -> "EOPNOTSUPP (95), not supported";
             case EAFNOSUPPORT -> "EAFNOSUPPORT (97), address family not supported";
             case ENOBUFS -> "ENOBUFS (105), no buffer space";

@@ -19,6 +19,9 @@ public final class NetlinkSocket implements NetlinkChannel {
     /** The generic netlink protocol, {@code NETLINK_GENERIC}. */
     public static final int GENERIC = 16;
 
+    /** The protocol of netfilter, {@code NETLINK_NETFILTER}. */
+    public static final int NETFILTER = 12;
+
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int SOL_SOCKET = 1;

@@ -109,6 +109,38 @@ public final class Attr<T> {
         });
     }
 
+    /** Four bytes in network order, unsigned. */
+    public static Attr<Long> u32Network(int id, String kernelName) {
+        return new Attr<>(id, kernelName, 4, new Codec<>() {
+            @Override
+            public void write(MessageWriter out, Long value) {
+                out.u32(ByteLayout.network(value.intValue()));
+            }
+
+            @Override
+            public Long read(ByteBuffer in, int offset, int length) {
+                return Integer.toUnsignedLong(ByteLayout.network(in.getInt(offset)));
+            }
+        });
+    }
+
+    /** Bytes of any length, in the order they stand. */
+    public static Attr<byte[]> binary(int id, String kernelName) {
+        return new Attr<>(id, kernelName, -1, new Codec<>() {
+            @Override
+            public void write(MessageWriter out, byte[] value) {
+                out.bytes(value);
+            }
+
+            @Override
+            public byte[] read(ByteBuffer in, int offset, int length) {
+                byte[] value = new byte[length];
+                in.get(offset, value);
+                return value;
+            }
+        });
+    }
+
     /** Bytes of exactly this length, in the order they stand. */
     public static Attr<byte[]> bytes(int id, String kernelName, int lengthBytes) {
         return new Attr<>(id, kernelName, lengthBytes, new Codec<>() {

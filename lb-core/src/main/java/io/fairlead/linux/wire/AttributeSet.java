@@ -2,6 +2,8 @@ package io.fairlead.linux.wire;
 
 import io.fairlead.core.kernel.MalformedReplyException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,12 +21,14 @@ public final class AttributeSet {
 
     private final ByteBuffer buffer;
     private final int startBytes;
+    private final int endBytes;
     private final int[] offsets = new int[ID_LIMIT]; // of the payload; 0: absent, because no payload starts at 0
     private final int[] lengths = new int[ID_LIMIT];
 
-    private AttributeSet(ByteBuffer buffer, int startBytes) {
+    private AttributeSet(ByteBuffer buffer, int startBytes, int endBytes) {
         this.buffer = buffer;
         this.startBytes = startBytes;
+        this.endBytes = endBytes;
     }
 
     /**
@@ -33,7 +37,7 @@ public final class AttributeSet {
      * @throws MalformedReplyException if an attribute does not fit
      */
     public static AttributeSet parse(ByteBuffer buffer, int start, int end) {
-        AttributeSet set = new AttributeSet(buffer, start);
+        AttributeSet set = new AttributeSet(buffer, start, end);
         int at = start;
         while (at < end) {
             if (end - at < ByteLayout.ATTRIBUTE_HEADER_BYTES) {
@@ -65,6 +69,21 @@ public final class AttributeSet {
     /** Returns the value of {@code attr} if it is present. @throws MalformedReplyException if it is of a wrong length */
     public <T> Optional<T> find(Attr<T> attr) {
         return has(attr) ? Optional.of(read(attr)) : Optional.empty();
+    }
+
+    /** Returns every value of {@code attr}, in order: a list is an attribute that occurs several times. */
+    public <T> List<T> all(Attr<T> attr) {
+        List<T> values = new ArrayList<>();
+        int at = startBytes;
+        while (at < endBytes) { // parse() has seen that all of them fit
+            int length = Short.toUnsignedInt(buffer.getShort(at));
+            if ((Short.toUnsignedInt(buffer.getShort(at + 2)) & TYPE_MASK) == attr.id()) {
+                values.add(attr.read(
+                        buffer, at + ByteLayout.ATTRIBUTE_HEADER_BYTES, length - ByteLayout.ATTRIBUTE_HEADER_BYTES));
+            }
+            at += ByteLayout.align(length);
+        }
+        return values;
     }
 
     private boolean has(Attr<?> attr) {

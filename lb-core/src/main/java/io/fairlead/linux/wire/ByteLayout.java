@@ -24,6 +24,11 @@ final class ByteLayout {
     }
 
     /** Turns host order into network order, or back. */
+    static int network(int host) {
+        return LITTLE_ENDIAN ? Integer.reverseBytes(host) : host;
+    }
+
+    /** Turns host order into network order, or back. */
     static long network(long host) {
         return LITTLE_ENDIAN ? Long.reverseBytes(host) : host;
     }

@@ -9,6 +9,10 @@ public final class MessageFlags {
     public static final int NLM_F_DUMP_INTR = 0x10;
 
     public static final int NLM_F_DUMP = 0x300;
+    /** In a request for something new: create it if it is not there. */
+    public static final int NLM_F_CREATE = 0x400;
+    /** In a request for something new: put it behind what is there. */
+    public static final int NLM_F_APPEND = 0x800;
     /** In an error message: the request is echoed as its header alone. */
     public static final int NLM_F_CAPPED = 0x100;
     /** In an error message: attributes follow, among them the kernel's words. */

@@ -62,6 +62,18 @@ public final class MessageWriter {
         return this;
     }
 
+    /**
+     * Starts a netfilter message, whose header ({@code struct nfgenmsg}) is as long as the generic one.
+     *
+     * @param family a netfilter protocol family, such as {@code NFPROTO_INET}
+     * @param resource whom the message is for where its type does not say; written in network order
+     */
+    public MessageWriter beginNetfilter(int type, int flags, int sequence, int family, int resource) {
+        begin(type, flags, sequence, family, 0);
+        setU16(at - 2, ByteLayout.network((short) resource));
+        return this;
+    }
+
     /** Writes one attribute. @throws BufferOverflowException if it does not fit */
     public <T> MessageWriter put(Attr<T> attr, T value) {
         int start = header(attr.id());

@@ -1,0 +1,93 @@
+package io.fairlead.core.model;
+
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.IpPrefix;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything that Fairlead asks of nf_tables: what happens to packets before and after IPVS. The same type for what is
+ * wanted and for what is found. Within each part no packet can be of two destinations.
+ *
+ * @param marks the firewall mark that a packet gets, 1..4294967295: how several ports become one virtual server
+ * @param sourceNat connections that get the address of this host as their source, once IPVS has given them a real server
+ * @param allowedSources who may send packets there; from everyone else they are dropped. An empty set drops all.
+ */
+public record PacketRules(
+        NavigableMap<PacketDestination, Long> marks,
+        NavigableSet<PacketDestination> sourceNat,
+        NavigableMap<PacketDestination, SortedSet<IpPrefix>> allowedSources) {
+
+    /** No rules: then the kernel has no table of ours. */
+    public static final PacketRules NONE = new PacketRules(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
+
+    public PacketRules {
+        marks = Collections.unmodifiableNavigableMap(new TreeMap<>(marks));
+        sourceNat = Collections.unmodifiableNavigableSet(new TreeSet<>(sourceNat));
+        TreeMap<PacketDestination, SortedSet<IpPrefix>> allowed = new TreeMap<>();
+        allowedSources.forEach((destination, sources) -> allowed.put(destination, outermost(destination, sources)));
+        allowedSources = Collections.unmodifiableNavigableMap(allowed);
+        requireDisjoint(marks.navigableKeySet());
+        requireDisjoint(sourceNat);
+        requireDisjoint(allowedSources.navigableKeySet());
+        for (long mark : marks.values()) {
+            if (mark < 1 || mark > 0xffffffffL) {
+                throw new IllegalArgumentException("firewall mark " + mark + " (expected: 1..4294967295)");
+            }
+        }
+    }
+
+    /** Prefixes in order, without those that lie within another: what the kernel's interval sets hold. */
+    private static SortedSet<IpPrefix> outermost(PacketDestination destination, Collection<IpPrefix> prefixes) {
+        TreeSet<IpPrefix> kept = new TreeSet<>();
+        for (IpPrefix prefix : new TreeSet<>(prefixes)) { // the wider of two comes first
+            if (prefix.family() != destination.family()) {
+                throw new IllegalArgumentException("source " + prefix + " for " + destination + " (expected: "
+                        + (destination.family() == IpFamily.IPV4 ? "IPv4" : "IPv6") + ")");
+            }
+            if (kept.isEmpty() || !kept.last().contains(prefix)) {
+                kept.add(prefix);
+            }
+        }
+        return Collections.unmodifiableSortedSet(kept);
+    }
+
+    private static void requireDisjoint(Collection<PacketDestination> sorted) {
+        PacketDestination before = null;
+        for (PacketDestination destination : sorted) {
+            if (before != null && before.overlaps(destination)) {
+                throw new IllegalArgumentException(before + " and " + destination + " overlap (expected: disjoint)");
+            }
+            before = destination;
+        }
+    }
+
+    /** Returns whether nothing is asked for. */
+    public boolean isEmpty() {
+        return marks.isEmpty() && sourceNat.isEmpty() && allowedSources.isEmpty();
+    }
+
+    /** Returns how many destinations the rules speak of, each time they do. */
+    public int size() {
+        return marks.size() + sourceNat.size() + allowedSources.size();
+    }
+
+    /** Returns the different lists of sources of a family, each once. */
+    public Set<SortedSet<IpPrefix>> sourceLists(IpFamily family) {
+        Set<SortedSet<IpPrefix>> lists = new LinkedHashSet<>();
+        for (Map.Entry<PacketDestination, SortedSet<IpPrefix>> entry : allowedSources.entrySet()) {
+            if (entry.getKey().family() == family) {
+                lists.add(entry.getValue());
+            }
+        }
+        return lists;
+    }
+}
