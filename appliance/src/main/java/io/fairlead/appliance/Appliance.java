@@ -2,10 +2,14 @@ package io.fairlead.appliance;
 
 import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
+import io.fairlead.appliance.admin.OperatorReport;
+import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.appliance.state.StateFile;
+import io.fairlead.appliance.state.StateKeeper;
 import io.fairlead.appliance.supervise.SystemdNotifier;
 import io.fairlead.appliance.supervise.Watchdog;
 import io.fairlead.conf.ConfigOutcome;
@@ -48,6 +52,7 @@ public final class Appliance implements AutoCloseable {
 
     private final IpvsNetlinkTable loopTable;
     private final IpvsNetlinkTable statusTable;
+    private final StateKeeper keeper;
     private final HealthChecker checker;
     private final HealthTimes healthTimes = new HealthTimes();
     private final HealthLog healthLog = new HealthLog(Ticker.system().now());
@@ -56,12 +61,14 @@ public final class Appliance implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
     private final ConfigurationReloader reloader;
+    private final RealServerOperator operator;
     private final StatusReporter reporter;
     /** Foreign calls are for platform threads; those that answer requests are virtual. */
     private final ExecutorService statusThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("fairlead-status").daemon().factory());
 
     private final SystemdNotifier notifier = SystemdNotifier.of(System.getenv());
+    private Optional<OwnerLock> owner = Optional.empty();
     private Optional<AdminServer> admin = Optional.empty();
     private Optional<Watchdog> watchdog = Optional.empty();
 
@@ -74,14 +81,18 @@ public final class Appliance implements AutoCloseable {
         this.loopTable = loopTable;
         this.statusTable = statusTable;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
+        this.keeper = new StateKeeper(new StateFile(config.stateDirectory()), Ticker.system());
         this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
                 loopTable,
-                new FairleadConfig(config.nodeName(), List.of(), config.resyncInterval(), config.adminSocket()),
+                config.withVirtualServers(List.of()),
                 target -> checker.stateOf(target).health(),
                 checker::update,
+                keeper.memory(),
+                keeper,
                 Ticker.system());
-        this.reloader = new ConfigurationReloader(source, config.adminSocket(), loop);
+        this.reloader = new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop);
+        this.operator = new RealServerOperator(loop, keeper);
         this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -134,13 +145,18 @@ public final class Appliance implements AutoCloseable {
 
     private void begin(Path adminSocket, ConfigOutcome found) throws StartupException {
         try {
-            // First, because it finds out whether another appliance runs here, and until then nothing may be changed.
+            // First, because these find out whether another appliance runs here, and until then nothing may be changed.
+            owner = Optional.of(OwnerLock.take());
+        } catch (IOException e) {
+            throw StartupException.hostUnfit(String.valueOf(e.getMessage()));
+        }
+        try {
             admin = Optional.of(AdminServer.start(new Api(), adminSocket));
         } catch (IOException e) {
             throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
         loopThread.start();
-        ReloadReport report = reloader.follow(found);
+        ReloadReport report = reloader.follow(found, false);
         if (!report.accepted()) {
             throw StartupException.configurationRefused(report.problems());
         }
@@ -164,8 +180,13 @@ public final class Appliance implements AutoCloseable {
         }
 
         @Override
-        public ReloadReport reload() {
-            return Appliance.this.reload();
+        public ReloadReport reload(boolean force) {
+            return Appliance.this.reload(force);
+        }
+
+        @Override
+        public OperatorReport operate(OperatorRequest request) {
+            return operator.operate(request);
         }
 
         @Override
@@ -180,7 +201,7 @@ public final class Appliance implements AutoCloseable {
      * @return why the control loop failed, if it did not just stop
      */
     public Optional<Throwable> runUntilStopped() throws InterruptedException {
-        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(this::reload));
+        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(() -> reload(false)));
         Signals.handle("TERM", () -> stopOn("SIGTERM"));
         Signals.handle("INT", () -> stopOn("SIGINT"));
         // Not before the signals are handled: a reload asked for at once would end us.
@@ -190,10 +211,10 @@ public final class Appliance implements AutoCloseable {
         return loopFailure;
     }
 
-    private ReloadReport reload() {
+    private ReloadReport reload(boolean force) {
         notifier.reloading();
         try {
-            return reloader.reload();
+            return reloader.reload(force);
         } finally {
             tellReady();
         }
@@ -235,9 +256,11 @@ public final class Appliance implements AutoCloseable {
             }
         }
         checker.close();
+        keeper.close();
         statusThread.shutdown();
         loopTable.close();
         statusTable.close();
         notifier.close();
+        owner.ifPresent(OwnerLock::close);
     }
 }

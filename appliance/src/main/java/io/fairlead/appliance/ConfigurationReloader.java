@@ -31,27 +31,30 @@ final class ConfigurationReloader {
 
     private final ConfigSource source;
     private final Path adminSocket;
+    private final Path stateDirectory;
     private final ControlLoop loop;
 
-    ConfigurationReloader(ConfigSource source, Path adminSocket, ControlLoop loop) {
+    ConfigurationReloader(ConfigSource source, Path adminSocket, Path stateDirectory, ControlLoop loop) {
         this.source = source;
+        this.stateDirectory = stateDirectory;
         this.adminSocket = adminSocket;
         this.loop = loop;
     }
 
     /** Reads the file and follows it, or refuses it whole and changes nothing. */
-    synchronized ReloadReport reload() {
-        return follow(source.load());
+    synchronized ReloadReport reload(boolean force) {
+        return follow(source.load(), force);
     }
 
     /** Follows what the file was found to hold. */
-    synchronized ReloadReport follow(ConfigOutcome found) {
+    synchronized ReloadReport follow(ConfigOutcome found, boolean force) {
         ReloadReport report = switch (found) {
             case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
             case ConfigOutcome.Accepted(var config, var warnings) ->
-                switch (await(loop.apply(config))) {
+                switch (await(loop.apply(config, force))) {
                     case ApplyOutcome.Applied(var operations, var failures) ->
-                        new ReloadReport(true, remarks(config, warnings), operations, failures);
+                        new ReloadReport(true, false, remarks(config, warnings), operations, failures);
+                    case ApplyOutcome.HeldBack(var reasons) -> ReloadReport.heldBack(reasons);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
         };
@@ -76,13 +79,19 @@ final class ConfigurationReloader {
                 yield outcome.unsupported().isEmpty()
                         ? new PlanReport(
                                 true,
-                                texts(warnings),
+                                planRemarks(warnings, outcome),
                                 outcome.plan().ops().stream()
                                         .map(IpvsAdmText::line)
                                         .toList())
                         : new PlanReport(false, outcome.unsupported(), List.of());
             }
         };
+    }
+
+    private static List<String> planRemarks(List<Problem> warnings, PlanOutcome outcome) {
+        List<String> remarks = new ArrayList<>(texts(warnings));
+        outcome.heldBack().forEach(reason -> remarks.add("held back unless forced: " + reason));
+        return remarks;
     }
 
     private static List<String> texts(List<Problem> problems) {
@@ -93,6 +102,10 @@ final class ConfigurationReloader {
         List<String> remarks = new ArrayList<>(texts(warnings));
         if (!config.adminSocket().equals(adminSocket)) {
             remarks.add("fairlead.admin.socket: still " + adminSocket + " (" + config.adminSocket()
+                    + " will be used from the next start)");
+        }
+        if (!config.stateDirectory().equals(stateDirectory)) {
+            remarks.add("fairlead.state-directory: still " + stateDirectory + " (" + config.stateDirectory()
                     + " will be used from the next start)");
         }
         return remarks;

@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.appliance.loop.LoopView;
@@ -63,11 +64,13 @@ final class StatusReporter {
         for (VirtualServerStats entry : table.readStats()) {
             stats.put(entry.key(), entry);
         }
+        PolicyReporter policy = new PolicyReporter(view, Instant.now());
         List<VirtualServerLine> lines = new ArrayList<>();
         for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
             VirtualServerKey key = configured.spec().key();
             lines.add(virtualServer(
                     configured,
+                    policy,
                     view.held().find(key),
                     stats.getOrDefault(key, new VirtualServerStats(key, 0, 0, 0, 0))));
         }
@@ -78,7 +81,16 @@ final class StatusReporter {
                 time(since),
                 new StatusReport.Kernel(info.version(), info.connectionTableSize()),
                 reconcile(view.reconcile()),
-                lines);
+                lines,
+                policy.leaving(this::statsByKey));
+    }
+
+    private Map<RealServerKey, RealServerStats> statsByKey(VirtualServerKey key) {
+        Map<RealServerKey, RealServerStats> byKey = new HashMap<>();
+        for (RealServerStats entry : readStats(key)) {
+            byKey.put(entry.key(), entry);
+        }
+        return byKey;
     }
 
     private static StatusReport.Reconcile reconcile(ReconcileStatus status) {
@@ -89,17 +101,14 @@ final class StatusReporter {
                 status.refusals(),
                 status.lastChange().map(StatusReporter::time).orElse(null),
                 status.lastAudit().map(StatusReporter::time).orElse(null),
+                status.contested(),
                 status.failing());
     }
 
     private VirtualServerLine virtualServer(
-            ConfiguredVirtualServer configured, Optional<Pool> held, VirtualServerStats stats) {
-        Map<RealServerKey, RealServerStats> realServerStats = new HashMap<>();
-        if (held.isPresent()) {
-            for (RealServerStats entry : readStats(configured.spec().key())) {
-                realServerStats.put(entry.key(), entry);
-            }
-        }
+            ConfiguredVirtualServer configured, PolicyReporter policy, Optional<Pool> held, VirtualServerStats stats) {
+        Map<RealServerKey, RealServerStats> realServerStats =
+                held.isPresent() ? statsByKey(configured.spec().key()) : Map.of();
         List<RealServerLine> lines = new ArrayList<>();
         int healthy = 0;
         for (int i = 0; i < configured.checks().size(); i++) {
@@ -109,7 +118,13 @@ final class StatusReporter {
             if (state.health() == Health.HEALTHY) {
                 healthy++;
             }
-            lines.add(realServer(spec, state, healthTimes.since(target), held, realServerStats.get(spec.key())));
+            lines.add(realServer(
+                    spec,
+                    state,
+                    healthTimes.since(target),
+                    held,
+                    realServerStats.get(spec.key()),
+                    policy.member(configured.spec(), spec)));
         }
         return new VirtualServerLine(
                 configured.spec().name(),
@@ -120,7 +135,8 @@ final class StatusReporter {
                 stats.connectionsPerSecond(),
                 stats.bytesIn(),
                 stats.bytesOut(),
-                lines);
+                lines,
+                policy.pool(configured.spec(), realServerStats));
     }
 
     /** A virtual server that was removed since the loop was asked has no counters, which is no reason to fail. */
@@ -140,7 +156,8 @@ final class StatusReporter {
             HealthState state,
             Optional<Instant> changed,
             Optional<Pool> held,
-            @Nullable RealServerStats stats) {
+            @Nullable RealServerStats stats,
+            MemberLine member) {
         Optional<RealServer> inKernel = held.map(pool -> pool.realServers().get(spec.key()));
         return new RealServerLine(
                 spec.name(),
@@ -153,7 +170,8 @@ final class StatusReporter {
                 spec.realServer().weight(),
                 stats == null ? 0 : stats.activeConnections(),
                 stats == null ? 0 : stats.inactiveConnections(),
-                stats == null ? 0 : stats.connections());
+                stats == null ? 0 : stats.connections(),
+                member);
     }
 
     private static String time(Instant instant) {

@@ -18,5 +18,8 @@ public final class ExitCode {
     /** No appliance answers on the admin socket. */
     public static final int NOT_RUNNING = 4;
 
+    /** The change would remove too much at once, and was not forced. */
+    public static final int HELD_BACK = 5;
+
     private ExitCode() {}
 }

@@ -3,9 +3,11 @@ package io.fairlead.cli;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.PlanCommand;
+import io.fairlead.cli.command.RealServerCommand;
 import io.fairlead.cli.command.ReloadCommand;
 import io.fairlead.cli.command.RunCommand;
 import io.fairlead.cli.command.StatusCommand;
+import io.fairlead.cli.command.VirtualServerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             ReloadCommand.class,
             StatusCommand.class,
+            VirtualServerCommand.class,
+            RealServerCommand.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -34,6 +38,7 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong",
             "3:the configuration is refused",
             "4:no appliance is running",
+            "5:held back: it would remove too much at once",
         })
 public final class FairleadCommand implements Runnable {
 

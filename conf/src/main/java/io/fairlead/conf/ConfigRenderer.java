@@ -1,16 +1,20 @@
 package io.fairlead.conf;
 
 import com.typesafe.config.ConfigUtil;
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.SorryServer;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckTarget;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -70,10 +74,34 @@ public final class ConfigRenderer {
         begin("reconcile {");
         value("interval", DurationText.of(config.resyncInterval()), "fairlead.reconcile");
         end("}");
+        begin("removal-guard {");
+        value(
+                "virtual-servers",
+                Integer.toString(config.removalGuard().virtualServersPercent()),
+                "fairlead.removal-guard");
+        value("real-servers", Integer.toString(config.removalGuard().realServersPercent()), "fairlead.removal-guard");
+        end("}");
+        ipvsTimeouts(config.ipvsTimeouts());
+        value("state-directory", quoted(config.stateDirectory().toString()), "fairlead");
         begin("admin {");
         value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
         end("}");
         end("}");
+    }
+
+    /** What is left to the kernel has no key. */
+    private void ipvsTimeouts(IpvsTimeouts timeouts) {
+        begin("ipvs-timeouts {");
+        ipvsTimeout("tcp", timeouts.tcp());
+        ipvsTimeout("tcp-fin", timeouts.tcpFin());
+        ipvsTimeout("udp", timeouts.udp());
+        end("}");
+    }
+
+    private void ipvsTimeout(String key, Duration timeout) {
+        if (!timeout.isZero()) {
+            value(key, DurationText.of(timeout), "fairlead.ipvs-timeouts");
+        }
     }
 
     private void virtualServer(ConfiguredVirtualServer configured) {
@@ -108,12 +136,35 @@ public final class ConfigRenderer {
             end("}");
         });
         value("one-packet-scheduling", Boolean.toString(virtualServer.onePacketScheduling()), path);
-        value("inhibit-on-failure", Boolean.toString(spec.inhibitOnFailure()), path, "fairlead.defaults");
+        policy(spec.policy(), path);
         begin("real-servers = [");
         for (int i = 0; i < spec.realServers().size(); i++) {
             realServer(spec.realServers().get(i), configured.checks().get(i), path, i);
         }
         end("]");
+        end("}");
+    }
+
+    private void policy(PoolPolicy policy, String path) {
+        value("inhibit-on-failure", Boolean.toString(policy.inhibitOnFailure()), path, "fairlead.defaults");
+        value("quorum", Long.toString(policy.quorum().weight()), path);
+        value("hysteresis", Long.toString(policy.quorum().hysteresis()), path);
+        policy.sorryServer().ifPresent(sorryServer -> sorryServer(sorryServer, path));
+        value("drain-timeout", DurationText.of(policy.drainTimeout()), path, "fairlead.defaults");
+        value("slow-start", DurationText.of(policy.slowStart()), path, "fairlead.defaults");
+    }
+
+    private void sorryServer(SorryServer sorryServer, String parent) {
+        String path = parent + ".sorry-server";
+        RealServer realServer = sorryServer.realServer();
+        int port = realServer.key().address().port();
+        begin("sorry-server {");
+        value("address", quoted(realServer.key().address().address().toString()), path);
+        if (port != 0) {
+            value("port", Integer.toString(port), path, parent);
+        }
+        value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
+        value("inhibit", Boolean.toString(sorryServer.inhibit()), path);
         end("}");
     }
 
@@ -133,6 +184,7 @@ public final class ConfigRenderer {
         ConnectionThresholds thresholds = realServer.thresholds();
         value("upper-threshold", Long.toString(thresholds.upper()), path);
         value("lower-threshold", Long.toString(thresholds.lower()), path);
+        spec.inhibitOnFailure().ifPresent(inhibit -> value("inhibit-on-failure", Boolean.toString(inhibit), path));
         value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
         healthCheck(
                 check,

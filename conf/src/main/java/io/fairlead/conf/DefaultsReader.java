@@ -2,6 +2,7 @@ package io.fairlead.conf;
 
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.Scheduler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,12 @@ final class DefaultsReader {
     static final String FORWARDING = KEYS.add("forwarding");
     static final String INHIBIT_ON_FAILURE = KEYS.add("inhibit-on-failure");
     static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+
+    static final String DRAIN_TIMEOUT = KEYS.add("drain-timeout");
+    static final String SLOW_START = KEYS.add("slow-start");
+
+    static final Duration DRAIN_TIMEOUT_MAX = Duration.ofDays(31);
+    static final Duration SLOW_START_MAX = Duration.ofDays(1);
 
     private static final Choices<ForwardingMethod> FORWARDING_METHODS = new Choices<ForwardingMethod>()
             .add("nat", ForwardingMethod.MASQUERADE)
@@ -34,7 +41,9 @@ final class DefaultsReader {
                 scheduler(section, SCHEDULER).orElse(base.scheduler()),
                 forwarding(section, FORWARDING).orElse(base.forwarding()),
                 HealthCheckReader.read(section, HEALTH_CHECK, base.healthCheck()),
-                section.flag(INHIBIT_ON_FAILURE).orElse(base.inhibitOnFailure()));
+                section.flag(INHIBIT_ON_FAILURE).orElse(base.inhibitOnFailure()),
+                drainTimeout(section, DRAIN_TIMEOUT).orElse(base.drainTimeout()),
+                slowStart(section, SLOW_START).orElse(base.slowStart()));
     }
 
     /** Reads the built-in defaults, which have every key. */
@@ -43,7 +52,17 @@ final class DefaultsReader {
                 scheduler(section, SCHEDULER).orElseThrow(),
                 forwarding(section, FORWARDING).orElseThrow(),
                 HealthCheckReader.builtIn(section, HEALTH_CHECK),
-                section.flag(INHIBIT_ON_FAILURE).orElseThrow());
+                section.flag(INHIBIT_ON_FAILURE).orElseThrow(),
+                drainTimeout(section, DRAIN_TIMEOUT).orElseThrow(),
+                slowStart(section, SLOW_START).orElseThrow());
+    }
+
+    static Optional<Duration> drainTimeout(Section section, String key) {
+        return section.duration(key, Duration.ZERO, DRAIN_TIMEOUT_MAX);
+    }
+
+    static Optional<Duration> slowStart(Section section, String key) {
+        return section.duration(key, Duration.ZERO, SLOW_START_MAX);
     }
 
     static Optional<ForwardingMethod> forwarding(Section section, String key) {

@@ -1,5 +1,7 @@
 package io.fairlead.conf;
 
+import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.policy.RemovalGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +12,27 @@ import java.util.List;
  * @param nodeName how this appliance is named to people
  * @param virtualServers ordered by name; no two with the same name or key
  * @param resyncInterval how often the kernel's whole table is read again to find drift
+ * @param removalGuard what one change may remove unless forced
+ * @param ipvsTimeouts how long the kernel remembers idle connections; zero leaves that one as the kernel has it
+ * @param stateDirectory where the state file is
  * @param adminSocket where the CLI reaches the running appliance
  */
 public record FairleadConfig(
-        String nodeName, List<ConfiguredVirtualServer> virtualServers, Duration resyncInterval, Path adminSocket) {
+        String nodeName,
+        List<ConfiguredVirtualServer> virtualServers,
+        Duration resyncInterval,
+        RemovalGuard removalGuard,
+        IpvsTimeouts ipvsTimeouts,
+        Path stateDirectory,
+        Path adminSocket) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
+    }
+
+    /** Returns the same with other virtual servers. */
+    public FairleadConfig withVirtualServers(List<ConfiguredVirtualServer> others) {
+        return new FairleadConfig(
+                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket);
     }
 }

@@ -2,12 +2,15 @@ package io.fairlead.conf;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.RemovalGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +28,22 @@ final class FairleadReader {
     private static final String DEFAULTS = KEYS.add("defaults");
     private static final String VIRTUAL_SERVERS = KEYS.add("virtual-servers");
     private static final String RECONCILE = KEYS.add("reconcile");
+    private static final String REMOVAL_GUARD = KEYS.add("removal-guard");
+    private static final String IPVS_TIMEOUTS = KEYS.add("ipvs-timeouts");
+    private static final String STATE_DIRECTORY = KEYS.add("state-directory");
     private static final String ADMIN = KEYS.add("admin");
 
     static final Keys RECONCILE_KEYS = new Keys("fairlead.reconcile");
     private static final String INTERVAL = RECONCILE_KEYS.add("interval");
+
+    static final Keys REMOVAL_GUARD_KEYS = new Keys("fairlead.removal-guard");
+    private static final String GUARDED_VIRTUAL_SERVERS = REMOVAL_GUARD_KEYS.add("virtual-servers");
+    private static final String GUARDED_REAL_SERVERS = REMOVAL_GUARD_KEYS.add("real-servers");
+
+    static final Keys IPVS_TIMEOUTS_KEYS = new Keys("fairlead.ipvs-timeouts");
+    private static final String TCP = IPVS_TIMEOUTS_KEYS.add("tcp");
+    private static final String TCP_FIN = IPVS_TIMEOUTS_KEYS.add("tcp-fin");
+    private static final String UDP = IPVS_TIMEOUTS_KEYS.add("udp");
 
     static final Keys ADMIN_KEYS = new Keys("fairlead.admin");
     private static final String SOCKET = ADMIN_KEYS.add("socket");
@@ -41,12 +56,22 @@ final class FairleadReader {
             VirtualServerReader.KEYS,
             PersistenceReader.KEYS,
             RealServerReader.KEYS,
+            SorryServerReader.KEYS,
+            REMOVAL_GUARD_KEYS,
+            IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
             ADMIN_KEYS);
 
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
     private static final Duration INTERVAL_MAX = Duration.ofHours(1);
     private static final int SOCKET_LENGTH_MAX = 107; // sun_path is 108 bytes with its NUL
+
+    private static final int PATH_LENGTH_MAX = 1000;
+
+    private static final IpvsTimeouts KERNEL_TIMEOUTS = new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    private static final Duration IPVS_TIMEOUT_MIN = Duration.ofSeconds(1);
+    /** {@code ip_vs_set_timeout} refuses more than {@code INT_MAX / HZ} seconds, which with HZ=1000 are 24 days. */
+    private static final Duration IPVS_TIMEOUT_MAX = Duration.ofDays(24);
 
     /** Asked of the kernel, because the library may ask DNS. */
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -81,7 +106,16 @@ final class FairleadReader {
                 top.section(RECONCILE, RECONCILE_KEYS)
                         .flatMap(section -> section.duration(INTERVAL, INTERVAL_MIN, INTERVAL_MAX))
                         .orElse(INTERVAL_MIN),
-                top.section(ADMIN, ADMIN_KEYS).flatMap(FairleadReader::socket).orElse(Path.of("/")));
+                top.section(REMOVAL_GUARD, REMOVAL_GUARD_KEYS)
+                        .map(FairleadReader::removalGuard)
+                        .orElse(RemovalGuard.OFF),
+                top.section(IPVS_TIMEOUTS, IPVS_TIMEOUTS_KEYS)
+                        .map(FairleadReader::ipvsTimeouts)
+                        .orElse(KERNEL_TIMEOUTS),
+                path(top, STATE_DIRECTORY, PATH_LENGTH_MAX).orElse(Path.of("/")),
+                top.section(ADMIN, ADMIN_KEYS)
+                        .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
+                        .orElse(Path.of("/")));
     }
 
     private static String nodeName(Section top) {
@@ -98,23 +132,40 @@ final class FairleadReader {
         }
     }
 
-    private static Optional<Path> socket(Section section) {
-        Optional<String> text = section.string(SOCKET);
+    private static RemovalGuard removalGuard(Section section) {
+        return new RemovalGuard(
+                section.integer(GUARDED_VIRTUAL_SERVERS, 0, 100).orElse(100),
+                section.integer(GUARDED_REAL_SERVERS, 0, 100).orElse(100));
+    }
+
+    private static IpvsTimeouts ipvsTimeouts(Section section) {
+        return new IpvsTimeouts(timeout(section, TCP), timeout(section, TCP_FIN), timeout(section, UDP));
+    }
+
+    private static Duration timeout(Section section, String key) {
+        Optional<Duration> timeout = section.duration(key, IPVS_TIMEOUT_MIN, IPVS_TIMEOUT_MAX);
+        if (timeout.isPresent()
+                && !timeout.get().truncatedTo(ChronoUnit.SECONDS).equals(timeout.get())) {
+            section.error(key, DurationText.of(timeout.get()) + " (expected: whole seconds)");
+        }
+        return timeout.orElse(Duration.ZERO);
+    }
+
+    private static Optional<Path> path(Section section, String key, int lengthMax) {
+        Optional<String> text = section.string(key);
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             Path path = Path.of(text.get());
-            if (path.isAbsolute() && text.get().length() <= SOCKET_LENGTH_MAX) {
+            if (path.isAbsolute() && text.get().length() <= lengthMax) {
                 return Optional.of(path);
             }
         } catch (InvalidPathException e) {
             // Said below, as for any other unfit path.
         }
         section.error(
-                SOCKET,
-                Section.quoted(text.get()) + " (expected: an absolute path of at most " + SOCKET_LENGTH_MAX
-                        + " bytes)");
+                key, Section.quoted(text.get()) + " (expected: an absolute path of at most " + lengthMax + " bytes)");
         return Optional.empty();
     }
 

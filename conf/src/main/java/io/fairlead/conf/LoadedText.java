@@ -201,15 +201,8 @@ final class LoadedText {
         if (merged.size() != nowBlocks.blocks().size() || sharesKey(merged, changed)) {
             return Optional.empty();
         }
-        return Optional.of(new LoadedText(
-                now,
-                new FairleadConfig(
-                        changed.nodeName(),
-                        List.copyOf(merged.values()),
-                        changed.resyncInterval(),
-                        changed.adminSocket()),
-                nowBlocks,
-                merged));
+        return Optional.of(
+                new LoadedText(now, changed.withVirtualServers(List.copyOf(merged.values())), nowBlocks, merged));
     }
 
     private static boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {

@@ -18,10 +18,11 @@ final class RealServerReader {
     static final Keys KEYS = new Keys("fairlead.virtual-servers.NAME.real-servers[]");
     static final String NAME = KEYS.add("name");
     static final String ADDRESS = KEYS.add("address");
-    private static final String PORT = KEYS.add("port");
+    static final String PORT = KEYS.add("port");
     private static final String WEIGHT = KEYS.add("weight");
     private static final String UPPER_THRESHOLD = KEYS.add("upper-threshold");
     private static final String LOWER_THRESHOLD = KEYS.add("lower-threshold");
+    private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
     private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
 
@@ -55,6 +56,7 @@ final class RealServerReader {
                 DefaultsReader.forwarding(section, FORWARDING).orElse(parent.forwarding());
         int weight = section.integer(WEIGHT, 0, RealServer.WEIGHT_MAX).orElse(WEIGHT_DEFAULT);
         ConnectionThresholds thresholds = thresholds(section);
+        Optional<Boolean> inhibitOnFailure = section.flag(INHIBIT_ON_FAILURE);
         HealthCheckReader.Level healthCheck = HealthCheckReader.read(section, HEALTH_CHECK, parent.healthCheck());
         Optional<String> name = section.string(NAME);
         name.ifPresent(text -> Names.check(section, NAME, text));
@@ -77,7 +79,7 @@ final class RealServerReader {
         ServerAddress serverAddress = new ServerAddress(address.get(), port);
         RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
         return Optional.of(new Found(
-                new RealServerSpec(name.orElseGet(serverAddress::toString), realServer),
+                new RealServerSpec(name.orElseGet(serverAddress::toString), realServer, inhibitOnFailure),
                 new CheckTarget(checked, healthCheck.check())));
     }
 
@@ -94,7 +96,7 @@ final class RealServerReader {
     }
 
     /** Only a tunnel carries one family in the other ({@code ip_vs_add_dest}, Linux 3.18+). */
-    private static void checkFamily(Section section, Parent parent, ForwardingMethod forwarding, IpAddress address) {
+    static void checkFamily(Section section, Parent parent, ForwardingMethod forwarding, IpAddress address) {
         if (address.family() != parent.family() && forwarding != ForwardingMethod.TUNNEL) {
             section.error(
                     ADDRESS,
@@ -105,7 +107,7 @@ final class RealServerReader {
     }
 
     /** Only NAT rewrites the destination port. */
-    private static void checkPort(Section section, Parent parent, ForwardingMethod forwarding, int port) {
+    static void checkPort(Section section, Parent parent, ForwardingMethod forwarding, int port) {
         if (forwarding != ForwardingMethod.MASQUERADE && parent.port() != 0 && port != parent.port()) {
             section.error(
                     PORT,

@@ -11,7 +11,10 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.PoolPolicy;
+import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.SorryServer;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckTarget;
 import java.util.ArrayList;
@@ -39,6 +42,11 @@ final class VirtualServerReader {
     private static final String PERSISTENCE = KEYS.add("persistence");
     private static final String ONE_PACKET_SCHEDULING = KEYS.add("one-packet-scheduling");
     private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
+    private static final String QUORUM = KEYS.add("quorum");
+    private static final String HYSTERESIS = KEYS.add("hysteresis");
+    private static final String SORRY_SERVER = KEYS.add("sorry-server");
+    private static final String DRAIN_TIMEOUT = KEYS.add(DefaultsReader.DRAIN_TIMEOUT);
+    private static final String SLOW_START = KEYS.add(DefaultsReader.SLOW_START);
     private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
     private static final String REAL_SERVERS = KEYS.add("real-servers");
 
@@ -49,6 +57,9 @@ final class VirtualServerReader {
     private static final Choices<IpFamily> FAMILIES =
             new Choices<IpFamily>().add("ipv4", IpFamily.IPV4).add("ipv6", IpFamily.IPV6);
     private static final Choices<SchedulerFlag> FLAGS = flags();
+    /** The sum of as many weights as a pool can hold. */
+    private static final long QUORUM_MAX = Integer.MAX_VALUE;
+
     private static final long FWMARK_MAX = 0xffffffffL;
 
     private VirtualServerReader() {}
@@ -79,6 +90,16 @@ final class VirtualServerReader {
                 DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
                 HealthCheckReader.read(section, HEALTH_CHECK, defaults.healthCheck()));
         List<RealServerReader.Found> realServers = realServers(section, parent);
+        Optional<SorryServer> sorryServer = section.has(SORRY_SERVER)
+                ? section.section(SORRY_SERVER, SorryServerReader.KEYS)
+                        .flatMap(inner -> SorryServerReader.read(inner, parent))
+                : Optional.empty();
+        PoolPolicy policy = new PoolPolicy(
+                inhibitOnFailure,
+                quorum(section),
+                sorryServer,
+                DefaultsReader.drainTimeout(section, DRAIN_TIMEOUT).orElse(defaults.drainTimeout()),
+                DefaultsReader.slowStart(section, SLOW_START).orElse(defaults.slowStart()));
         if (key.isEmpty()) {
             return Optional.empty();
         }
@@ -96,10 +117,48 @@ final class VirtualServerReader {
             specs.add(found.spec());
             targets.add(found.target());
         }
+        checkQuorum(section, policy.quorum(), specs);
+        sorryServer.ifPresent(sorry -> checkSorryServer(section, sorry, specs));
         VirtualServer virtualServer =
                 new VirtualServer(key.get(), scheduler, schedulerFlags, persistence, onePacketScheduling);
         return Optional.of(new ConfiguredVirtualServer(
-                new VirtualServerSpec(section.name(), virtualServer, inhibitOnFailure, specs), targets));
+                new VirtualServerSpec(section.name(), virtualServer, policy, specs), targets));
+    }
+
+    private static Quorum quorum(Section section) {
+        long weight = section.whole(QUORUM, 1, QUORUM_MAX).orElse(Quorum.ONE.weight());
+        long hysteresis = section.whole(HYSTERESIS, 0, QUORUM_MAX).orElse(Quorum.ONE.hysteresis());
+        if (hysteresis >= weight && hysteresis > 0) {
+            section.error(
+                    HYSTERESIS,
+                    hysteresis + " (expected: less than the quorum, " + weight + ", which could never be lost)");
+        }
+        return new Quorum(weight, hysteresis);
+    }
+
+    /** More than there can be is taken for all there is, so it works; but it is not what was meant. */
+    private static void checkQuorum(Section section, Quorum quorum, List<RealServerSpec> realServers) {
+        long weights = 0;
+        for (RealServerSpec realServer : realServers) {
+            weights += realServer.realServer().weight();
+        }
+        if (quorum.weight() + quorum.hysteresis() > Math.max(1, weights)) {
+            section.warning(
+                    section.has(QUORUM) ? QUORUM : HYSTERESIS,
+                    quorum.weight() + " with hysteresis " + quorum.hysteresis()
+                            + " (expected: together at most the sum of all weights, " + weights + ")");
+        }
+    }
+
+    private static void checkSorryServer(Section section, SorryServer sorryServer, List<RealServerSpec> realServers) {
+        for (RealServerSpec realServer : realServers) {
+            if (realServer.key().equals(sorryServer.realServer().key())) {
+                section.error(
+                        SORRY_SERVER,
+                        Section.quoted(realServer.key().toString())
+                                + " is a real server too (expected: a server of its own)");
+            }
+        }
     }
 
     private static int port(VirtualServerKey key) {

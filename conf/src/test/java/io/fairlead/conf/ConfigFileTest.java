@@ -2,6 +2,7 @@ package io.fairlead.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.Persistence;
@@ -12,7 +13,10 @@ import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.RemovalGuard;
+import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.HttpProbeSpec;
 import io.fairlead.health.check.StatusRange;
@@ -66,7 +70,7 @@ class ConfigFileTest {
         assertThat(web.spec().virtualServer().schedulerFlags()).isEmpty();
         assertThat(web.spec().virtualServer().persistence()).isEmpty();
         assertThat(web.spec().virtualServer().onePacketScheduling()).isFalse();
-        assertThat(web.spec().inhibitOnFailure()).isFalse();
+        assertThat(web.spec().policy().inhibitOnFailure()).isFalse();
         RealServerSpec realServer = web.spec().realServers().getFirst();
         assertThat(realServer.name()).isEqualTo("198.51.100.11:80");
         assertThat(realServer.realServer().weight()).isEqualTo(1);
@@ -97,11 +101,59 @@ class ConfigFileTest {
         assertThat(limited.realServer().thresholds()).isEqualTo(new ConnectionThresholds(5000, 4000));
         ConfiguredVirtualServer dns = config.virtualServers().get(0);
         assertThat(dns.spec().virtualServer().onePacketScheduling()).isTrue();
-        assertThat(dns.spec().inhibitOnFailure()).isTrue();
+        assertThat(dns.spec().policy().inhibitOnFailure()).isTrue();
         assertThat(dns.spec().realServers())
                 .extracting(realServer -> realServer.realServer().forwarding())
                 .containsExactly(ForwardingMethod.DIRECT_ROUTE, ForwardingMethod.TUNNEL);
         assertThat(config.virtualServers().get(1).spec().key()).isEqualTo(new FwmarkKey(IpFamily.IPV4, 7));
+    }
+
+    @Test
+    void readsEveryKeyOfThePolicy() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead {
+              removal-guard { virtual-servers = 10, real-servers = 100 }
+              ipvs-timeouts { tcp = 2h, udp = 30s }
+              state-directory = /srv/state
+              defaults { drain-timeout = 5m, slow-start = 1s }
+              virtual-servers {
+                a {
+                  address = "192.0.2.1", port = 80, quorum = 20, hysteresis = 5, slow-start = 30s
+                  sorry-server { address = "198.51.100.9", port = 8080, inhibit = true }
+                  real-servers = [
+                    { address = "198.51.100.1", weight = 20, inhibit-on-failure = true }
+                    { address = "198.51.100.2", weight = 20 }
+                  ]
+                }
+                b { address = "192.0.2.2", port = 80, forwarding = dr, drain-timeout = 0s
+                  sorry-server { address = "198.51.100.9" } }
+              }
+            }
+            """);
+
+        assertThat(config.removalGuard()).isEqualTo(new RemovalGuard(10, 100));
+        assertThat(config.ipvsTimeouts())
+                .isEqualTo(new IpvsTimeouts(Duration.ofHours(2), Duration.ZERO, Duration.ofSeconds(30)));
+        assertThat(config.stateDirectory()).isEqualTo(Path.of("/srv/state"));
+        VirtualServerSpec a = config.virtualServers().getFirst().spec();
+        assertThat(a.policy().quorum()).isEqualTo(new Quorum(20, 5));
+        assertThat(a.policy().slowStart()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(a.policy().drainTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(a.policy().sorryServer()).hasValueSatisfying(sorry -> {
+            assertThat(sorry.realServer().key()).hasToString("198.51.100.9:8080");
+            assertThat(sorry.realServer().forwarding()).isEqualTo(ForwardingMethod.MASQUERADE);
+            assertThat(sorry.inhibit()).isTrue();
+        });
+        assertThat(a.realServers())
+                .extracting(RealServerSpec::inhibitOnFailure)
+                .containsExactly(Optional.of(true), Optional.empty());
+        VirtualServerSpec b = config.virtualServers().getLast().spec();
+        assertThat(b.policy().drainTimeout()).isZero();
+        assertThat(b.policy().slowStart()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(b.policy().sorryServer().orElseThrow().realServer().key()).hasToString("198.51.100.9:80");
+        assertThat(b.policy().sorryServer().orElseThrow().realServer().forwarding())
+                .isEqualTo(ForwardingMethod.DIRECT_ROUTE);
+        assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
     }
 
     @Test
@@ -123,7 +175,7 @@ class ConfigFileTest {
         ConfiguredVirtualServer only = config.virtualServers().getFirst();
         assertThat(config.adminSocket()).isEqualTo(Path.of("/tmp/a.sock"));
         assertThat(only.spec().virtualServer().scheduler()).isEqualTo(Scheduler.SOURCE_HASHING);
-        assertThat(only.spec().inhibitOnFailure()).isTrue();
+        assertThat(only.spec().policy().inhibitOnFailure()).isTrue();
         assertThat(only.spec().realServers().getFirst().realServer().forwarding())
                 .isEqualTo(ForwardingMethod.DIRECT_ROUTE);
         assertThat(only.checks().getFirst().spec())

@@ -10,7 +10,10 @@ public interface AdminApi {
     StatusReport status();
 
     /** Reads the configuration file again and follows it, or refuses it whole. */
-    ReloadReport reload();
+    ReloadReport reload(boolean force);
+
+    /** Does what an operator wants of a real server; waits until a restart would remember it. */
+    OperatorReport operate(OperatorRequest request);
 
     /** Tells what a reload of {@code file}, or of the file in use, would do. */
     PlanReport plan(Optional<Path> file);

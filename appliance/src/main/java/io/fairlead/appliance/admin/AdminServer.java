@@ -163,8 +163,14 @@ public final class AdminServer implements AutoCloseable {
         try {
             return switch (route) {
                 case "GET /v1/status" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
-                case "POST /v1/reload" -> {
-                    ReloadReport report = api.reload();
+                case "POST /v1/real-server" -> {
+                    OperatorReport report = api.operate(AdminJson.read(OperatorRequest.class, body));
+                    yield new Answer(
+                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                            AdminJson.write(report));
+                }
+                case "POST /v1/reload", "POST /v1/reload?force=true" -> {
+                    ReloadReport report = api.reload(route.endsWith("?force=true"));
                     yield new Answer(
                             report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
                             AdminJson.write(report));

@@ -15,12 +15,64 @@ public record StatusReport(
         String since,
         Kernel kernel,
         Reconcile reconcile,
-        List<VirtualServerLine> virtualServers) {
+        List<VirtualServerLine> virtualServers,
+        List<LeavingLine> leaving) {
 
     public static final int SCHEMA_VERSION = 1;
 
     public StatusReport {
         virtualServers = List.copyOf(virtualServers);
+        leaving = List.copyOf(leaving);
+    }
+
+    /** A virtual server that left the configuration and drains. */
+    public record LeavingLine(String service, List<DrainLine> draining) {
+
+        public LeavingLine {
+            draining = List.copyOf(draining);
+        }
+    }
+
+    /**
+     * A drain under way.
+     *
+     * @param cause {@code operator} or {@code removed}
+     * @param deadline when it ends whatever is still open
+     */
+    public record DrainLine(
+            String address, String cause, String deadline, long activeConnections, long inactiveConnections) {}
+
+    /**
+     * What the policy makes of a virtual server.
+     *
+     * @param quorum {@code held}, {@code lost}, or {@code undecided} while too little is known
+     * @param sorryServer its address; null if there is none
+     * @param isSorry whether the sorry server answers now
+     * @param draining what drains and is not configured any more
+     */
+    public record PoolLine(String quorum, @Nullable String sorryServer, boolean isSorry, List<DrainLine> draining) {
+
+        public PoolLine {
+            draining = List.copyOf(draining);
+        }
+    }
+
+    /**
+     * What the policy makes of a real server.
+     *
+     * @param admin what the operator wants: {@code enabled}, {@code drained}, {@code disabled}
+     * @param adminWeight the weight that the operator gave it; null for none
+     * @param phase {@code draining}, {@code drained}, {@code starting}; null for none of these
+     * @param until when a drain ends whatever is open, or a slow start is over; else null
+     */
+    public record MemberLine(
+            String admin,
+            @Nullable Integer adminWeight,
+            @Nullable String phase,
+            @Nullable String until) {
+
+        /** Enabled, and nothing to say. */
+        public static final MemberLine PLAIN = new MemberLine("enabled", null, null, null);
     }
 
     /**
@@ -35,6 +87,7 @@ public record StatusReport(
      *
      * @param state {@code in-sync}, or {@code behind} while {@code failing} is tried again
      * @param drift virtual servers found changed by someone else and repaired since the start
+     * @param contested virtual servers that someone else changes again and again
      * @param lastChange null when nothing has been changed yet
      * @param lastAudit null when the table has not been read as a whole yet
      */
@@ -45,9 +98,11 @@ public record StatusReport(
             long refusals,
             @Nullable String lastChange,
             @Nullable String lastAudit,
+            List<String> contested,
             List<String> failing) {
 
         public Reconcile {
+            contested = List.copyOf(contested);
             failing = List.copyOf(failing);
         }
     }
@@ -68,7 +123,8 @@ public record StatusReport(
             long connectionsPerSecond,
             long bytesIn,
             long bytesOut,
-            List<RealServerLine> realServers) {
+            List<RealServerLine> realServers,
+            PoolLine pool) {
 
         public VirtualServerLine {
             realServers = List.copyOf(realServers);
@@ -95,5 +151,6 @@ public record StatusReport(
             int configuredWeight,
             long activeConnections,
             long inactiveConnections,
-            long connections) {}
+            long connections,
+            MemberLine member) {}
 }

@@ -1,6 +1,7 @@
 package io.fairlead.appliance.loop;
 
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.policy.RealServerName;
 import java.util.concurrent.CompletableFuture;
 
 /** What reaches the control loop from outside. */
@@ -9,8 +10,17 @@ sealed interface ApplianceEvent {
     /** Some health changed; which is in the {@link HealthInbox}. */
     record HealthChanged() implements ApplianceEvent {}
 
-    /** A valid configuration is to be followed from now on. */
-    record Apply(FairleadConfig config, CompletableFuture<ApplyOutcome> outcome) implements ApplianceEvent {}
+    /**
+     * A valid configuration is to be followed from now on.
+     *
+     * @param force even if it removes more than the guard allows
+     */
+    record Apply(FairleadConfig config, boolean force, CompletableFuture<ApplyOutcome> outcome)
+            implements ApplianceEvent {}
+
+    /** An operator wants something of a real server. */
+    record Operate(RealServerName realServer, OperatorCommand command, CompletableFuture<OperatorOutcome> outcome)
+            implements ApplianceEvent {}
 
     /** What would applying this configuration do? Changes nothing. */
     record Plan(FairleadConfig config, CompletableFuture<PlanOutcome> outcome) implements ApplianceEvent {}

@@ -25,4 +25,12 @@ public sealed interface ApplyOutcome {
             reasons = List.copyOf(reasons);
         }
     }
+
+    /** The configuration would remove too much at once; nothing was changed. It can be forced. */
+    record HeldBack(List<String> reasons) implements ApplyOutcome {
+
+        public HeldBack {
+            reasons = List.copyOf(reasons);
+        }
+    }
 }

@@ -1,14 +1,30 @@
 package io.fairlead.appliance.loop;
 
+import io.fairlead.appliance.state.Memory;
+import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.execute.TableFollower;
 import io.fairlead.core.kernel.ApplyReport.OpFailure;
+import io.fairlead.core.kernel.ErrnoException;
 import io.fairlead.core.kernel.IpvsTable;
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.kernel.RealServerStats;
+import io.fairlead.core.model.IpvsSnapshot.Pool;
+import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.AdminState;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.OpenConnections;
+import io.fairlead.core.policy.OperatorOverride;
+import io.fairlead.core.policy.PoolPolicy;
+import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.RemovalGuard.Removal;
+import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
@@ -17,9 +33,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -51,6 +70,9 @@ public final class ControlLoop implements Runnable {
 
     private static final Duration RETRY_PAUSE_MIN = Duration.ofSeconds(1);
     private static final Duration RETRY_PAUSE_MAX = Duration.ofMinutes(1);
+    /** Each costs one reading of its real servers, as in an audit. */
+    private static final int DUE_STEP_VIRTUAL_SERVERS = 16;
+
     private static final int REPORTED_FAILURES_MAX = 20;
 
     private final TableFollower follower;
@@ -65,8 +87,11 @@ public final class ControlLoop implements Runnable {
     private volatile boolean ended;
 
     private final Intent intent;
-    /** Ours, not wanted any more, and not yet gone: kept until the kernel has let go of them. */
-    private final Set<VirtualServerKey> leaving = new HashSet<>();
+    private final Pools pools;
+    /** Ours, not wanted any more, and not yet gone: they drain until the kernel has let go of them. */
+    private final Map<VirtualServerKey, VirtualServerSpec> leaving = new HashMap<>();
+    /** Of what an earlier process left, it is known what is configured and what is not. */
+    private boolean hasSorted;
     /** What the kernel did not take; wanted again at {@link #retryAt}. */
     private final Set<VirtualServerKey> behind = new HashSet<>();
 
@@ -75,11 +100,14 @@ public final class ControlLoop implements Runnable {
     private MonotonicInstant retryAt;
     private MonotonicInstant auditAt;
     private TableFollower.@Nullable Audit audit;
+    private final Rivalry rivalry = new Rivalry();
     private ReconcileStatus status = ReconcileStatus.NONE;
 
     /**
      * @param table owned by the loop's thread from the first event on
      * @param health what the checks say of a target now; any thread, never blocks
+     * @param remembered what an earlier process left to be remembered
+     * @param memory told what a later process should know; never blocks
      * @param checks told what to check whenever that changes; never blocks
      */
     public ControlLoop(
@@ -87,6 +115,8 @@ public final class ControlLoop implements Runnable {
             FairleadConfig empty,
             Function<CheckTarget, Health> health,
             Consumer<TargetChange> checks,
+            Memory remembered,
+            PoolMemory memory,
             Ticker ticker) {
         this.table = table;
         this.follower = new TableFollower(table);
@@ -94,6 +124,7 @@ public final class ControlLoop implements Runnable {
         this.checks = checks;
         this.ticker = ticker;
         this.intent = new Intent(empty);
+        this.pools = new Pools(remembered, memory);
         this.retryAt = ticker.now();
         this.auditAt = ticker.now().plus(empty.resyncInterval());
     }
@@ -106,10 +137,21 @@ public final class ControlLoop implements Runnable {
         }
     }
 
-    /** Asks for a configuration to be followed. Any thread. */
-    public CompletableFuture<ApplyOutcome> apply(FairleadConfig config) {
+    /**
+     * Asks for a configuration to be followed. Any thread.
+     *
+     * @param force even if it removes more than the guard allows
+     */
+    public CompletableFuture<ApplyOutcome> apply(FairleadConfig config, boolean force) {
         CompletableFuture<ApplyOutcome> outcome = new CompletableFuture<>();
-        submit(new ApplianceEvent.Apply(config, outcome), outcome);
+        submit(new ApplianceEvent.Apply(config, force, outcome), outcome);
+        return outcome;
+    }
+
+    /** Asks for an operator's wish to be followed. Any thread. */
+    public CompletableFuture<OperatorOutcome> operate(RealServerName realServer, OperatorCommand command) {
+        CompletableFuture<OperatorOutcome> outcome = new CompletableFuture<>();
+        submit(new ApplianceEvent.Operate(realServer, command, outcome), outcome);
         return outcome;
     }
 
@@ -164,6 +206,7 @@ public final class ControlLoop implements Runnable {
                 followHealth();
                 MonotonicInstant now = ticker.now();
                 retryIfDue(now);
+                decideDue(now);
                 auditIfDue(now);
             }
         } catch (InterruptedException e) {
@@ -178,19 +221,21 @@ public final class ControlLoop implements Runnable {
         if (audit != null) {
             return queue.poll();
         }
-        MonotonicInstant wake =
-                (behind.isEmpty() && leaving.isEmpty()) || auditAt.isBefore(retryAt) ? auditAt : retryAt;
+        MonotonicInstant wake = behind.isEmpty() ? auditAt : earlier(auditAt, retryAt);
+        wake = earlier(wake, pools.nextWakeup().orElse(wake));
         return queue.poll(Math.max(0, wake.since(ticker.now()).toNanos()), TimeUnit.NANOSECONDS);
     }
 
     private void handle(ApplianceEvent event) {
         switch (event) {
             case ApplianceEvent.HealthChanged() -> {} // looked into after every event
-            case ApplianceEvent.Apply(var config, var outcome) -> answer(outcome, () -> follow(config));
+            case ApplianceEvent.Apply(var config, var force, var outcome) ->
+                answer(outcome, () -> follow(config, force));
+            case ApplianceEvent.Operate(var realServer, var command, var outcome) ->
+                answer(outcome, () -> operateNow(realServer, command));
             case ApplianceEvent.Plan(var config, var outcome) -> answer(outcome, () -> planFor(config));
-            case ApplianceEvent.Look(var view) ->
-                answer(view, () -> new LoopView(intent.config(), follower.held(), status));
             case ApplianceEvent.Ping(var answer) -> answer.complete(null);
+            case ApplianceEvent.Look(var view) -> answer(view, this::view);
             case ApplianceEvent.Stop() -> throw new IllegalStateException("handled by the loop");
         }
     }
@@ -207,31 +252,74 @@ public final class ControlLoop implements Runnable {
         }
     }
 
-    private ApplyOutcome follow(FairleadConfig config) {
+    private LoopView view() {
+        return new LoopView(
+                intent.config(),
+                follower.held(),
+                status,
+                pools.states(),
+                pools.overrides(),
+                leaving.keySet(),
+                ticker.now());
+    }
+
+    private ApplyOutcome follow(FairleadConfig config, boolean force) {
         Intent.Difference difference = intent.difference(config);
         List<String> unsupported = unsupported(difference);
         if (!unsupported.isEmpty()) {
             return new ApplyOutcome.Unsupported(unsupported);
         }
+        List<String> objections = force ? List.of() : objections(config, difference);
+        if (!objections.isEmpty()) {
+            return new ApplyOutcome.HeldBack(objections);
+        }
         Set<VirtualServerKey> changed = difference.changedKeys();
         adoptNew(changed);
-        leaving.addAll(difference.removed());
-        leaving.removeAll(changed);
-        behind.removeAll(difference.removed());
+        for (VirtualServerKey key : difference.removed()) {
+            intent.find(key).ifPresent(gone -> leaving.put(key, gone.spec().leaving()));
+        }
+        leaving.keySet().removeAll(changed);
         TargetChange targets = intent.change(config, difference);
         if (!targets.isEmpty()) {
             checks.accept(targets);
         }
+        dropOverrides();
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
-        int operations = bringAbout(changed);
+        Set<VirtualServerKey> concerned = new HashSet<>(changed);
+        concerned.addAll(difference.removed());
+        concerned.addAll(sortLeftovers());
+        int operations = bringAbout(concerned);
+        followTimeouts();
         return new ApplyOutcome.Applied(operations, status.failing());
+    }
+
+    /** The timeouts are the namespace's, not ours alone: only those that are configured are touched. */
+    private void followTimeouts() {
+        IpvsTimeouts wanted = intent.config().ipvsTimeouts();
+        if (wanted.tcp().isZero() && wanted.tcpFin().isZero() && wanted.udp().isZero()) {
+            return;
+        }
+        try {
+            IpvsTimeouts found = table.readTimeouts();
+            if (!found.equals(wanted.over(found))) {
+                table.writeTimeouts(wanted);
+                LOG.info("IPVS timeouts changed from={} to={}", found, wanted.over(found));
+            }
+        } catch (KernelException e) {
+            LOG.warn("Cannot set the IPVS timeouts, trying again with the next audit: {}", e.getMessage());
+        }
+    }
+
+    private List<String> objections(FairleadConfig config, Intent.Difference difference) {
+        List<Removal> removals = intent.removals(difference);
+        return config.removalGuard().objections(removals.getFirst(), removals.getLast());
     }
 
     /** Virtual servers that are new to the configuration may be in the kernel already: from our last run, or by hand. */
     private void adoptNew(Set<VirtualServerKey> changed) {
         Set<VirtualServerKey> added = new HashSet<>();
         for (VirtualServerKey key : changed) {
-            if (!intent.has(key) && !leaving.contains(key)) {
+            if (!intent.has(key) && !leaving.containsKey(key)) {
                 added.add(key);
             }
         }
@@ -243,14 +331,96 @@ public final class ControlLoop implements Runnable {
         }
     }
 
+    /**
+     * What an earlier process made and the configuration does not have drains now: the configuration was changed while we
+     * were not there, or we ended in the middle of a change. Once, with the first configuration.
+     *
+     * @return the virtual servers that were found
+     */
+    private Set<VirtualServerKey> sortLeftovers() {
+        if (hasSorted) {
+            return Set.of();
+        }
+        Set<VirtualServerKey> leftovers = pools.known();
+        leftovers.removeIf(intent::has);
+        if (!leftovers.isEmpty()) {
+            follower.adopt(leftovers);
+            for (VirtualServerKey key : leftovers) {
+                follower.held(key)
+                        .ifPresentOrElse(
+                                pool -> leaving.put(
+                                        key,
+                                        new VirtualServerSpec(
+                                                key.toString(), pool.virtualServer(), PoolPolicy.PLAIN, List.of())),
+                                () -> pools.forget(key));
+            }
+            leftovers.retainAll(leaving.keySet());
+            if (!leftovers.isEmpty()) {
+                LOG.info("Draining virtual servers that an earlier run left behind count={}", leftovers.size());
+            }
+        }
+        hasSorted = true;
+        return leftovers;
+    }
+
+    /** An override ends with its real server: one that comes back later is a new one. */
+    private void dropOverrides() {
+        if (pools.hasOverrides()) {
+            pools.dropOverrides(name -> find(name).isEmpty());
+        }
+    }
+
+    private Optional<RealServerSpec> find(RealServerName name) {
+        return intent.named(name.virtualServer())
+                .flatMap(virtualServer -> virtualServer.spec().realServers().stream()
+                        .filter(realServer -> realServer.name().equals(name.realServer()))
+                        .findFirst());
+    }
+
+    private OperatorOutcome operateNow(RealServerName name, OperatorCommand command) {
+        Optional<ConfiguredVirtualServer> virtualServer = intent.named(name.virtualServer());
+        if (virtualServer.isEmpty()) {
+            return new OperatorOutcome.NotFound("virtual server " + name.virtualServer());
+        }
+        if (find(name).isEmpty()) {
+            return new OperatorOutcome.NotFound("real server " + name);
+        }
+        OperatorOverride before = pools.override(name);
+        pools.override(
+                name,
+                switch (command) {
+                    case OperatorCommand.Drain(var timeout) -> before.withState(AdminState.DRAINED, timeout);
+                    case OperatorCommand.Disable() -> before.withState(AdminState.DISABLED, Optional.empty());
+                    case OperatorCommand.Enable() -> before.withState(AdminState.ENABLED, Optional.empty());
+                    case OperatorCommand.SetWeight(var weight) ->
+                        before.withWeight(weight.map(OptionalInt::of).orElse(OptionalInt.empty()));
+                });
+        LOG.info("Operator changed a real server name={} command={}", name, command);
+        int operations = bringAbout(Set.of(virtualServer.get().spec().key()));
+        return new OperatorOutcome.Followed(operations, status.failing());
+    }
+
     private PlanOutcome planFor(FairleadConfig config) {
         Intent.Difference difference = intent.difference(config);
-        Set<VirtualServerKey> removed = new HashSet<>(leaving);
-        removed.addAll(difference.removed());
-        removed.removeAll(difference.changedKeys());
-        return new PlanOutcome(
-                follower.plan(Intent.pools(difference.changed(), health, follower::held), removed),
-                unsupported(difference));
+        MonotonicInstant now = ticker.now();
+        List<Pool> wanted = new ArrayList<>();
+        Set<VirtualServerKey> removed = new HashSet<>();
+        for (ConfiguredVirtualServer virtualServer : difference.changed()) {
+            wanted.add(pools.preview(question(virtualServer, Optional.empty()), now));
+        }
+        for (VirtualServerKey key : difference.removed()) {
+            Optional<Pool> held = follower.held(key);
+            if (held.isPresent()) {
+                VirtualServerSpec spec = intent.find(key).orElseThrow().spec().leaving();
+                Pool pool = pools.preview(leavingQuestion(spec, held, Optional.empty()), now);
+                if (pool.realServers().isEmpty()) {
+                    removed.add(key);
+                } else {
+                    wanted.add(pool);
+                }
+            }
+        }
+        return new PlanOutcome(follower.plan(wanted, removed), objections(config, difference), unsupported(difference));
     }
 
     /** Returns a reason for each virtual server that this kernel cannot have. */
@@ -280,30 +450,103 @@ public final class ControlLoop implements Runnable {
     }
 
     private void retryIfDue(MonotonicInstant now) {
-        if ((!behind.isEmpty() || !leaving.isEmpty()) && !now.isBefore(retryAt)) {
-            Set<VirtualServerKey> again = new HashSet<>(behind);
-            again.addAll(leaving);
+        if (!behind.isEmpty() && !now.isBefore(retryAt)) {
+            Set<VirtualServerKey> again = Set.copyOf(behind);
             try {
                 follower.adopt(again); // what failed may have been done halfway
             } catch (KernelException e) {
                 noteFailure(again, e);
                 return;
             }
-            bringAbout(Set.copyOf(behind));
+            bringAbout(again);
         }
     }
 
+    /** Decides again where a drain or a slow start asked for it, a few virtual servers at a time. */
+    private void decideDue(MonotonicInstant now) {
+        List<VirtualServerKey> due = pools.takeDue(now, DUE_STEP_VIRTUAL_SERVERS);
+        if (due.isEmpty()) {
+            return;
+        }
+        Map<VirtualServerKey, Map<RealServerKey, OpenConnections>> counted = new HashMap<>();
+        for (VirtualServerKey key : due) {
+            if (pools.isDraining(key)) {
+                try {
+                    counted.put(key, count(key));
+                } catch (ErrnoException e) {
+                    LOG.debug("Cannot count the connections of {}", key, e);
+                    counted.put(key, Map.of()); // it is gone, and its connections with it
+                } catch (KernelException e) {
+                    due.forEach(each -> pools.wake(each, now.plus(RETRY_PAUSE_MIN)));
+                    LOG.warn("Cannot count connections: {}", e.getMessage());
+                    return;
+                }
+            }
+        }
+        bringAbout(due, counted);
+    }
+
+    private Map<RealServerKey, OpenConnections> count(VirtualServerKey key) {
+        Map<RealServerKey, OpenConnections> counted = new HashMap<>();
+        for (RealServerStats stats : table.readStats(key)) {
+            counted.put(stats.key(), new OpenConnections(stats.activeConnections(), stats.inactiveConnections()));
+        }
+        return counted;
+    }
+
+    private Pools.Question question(
+            ConfiguredVirtualServer virtualServer, Optional<Map<RealServerKey, OpenConnections>> connections) {
+        return new Pools.Question(
+                virtualServer.spec(),
+                Intent.verdicts(virtualServer, health),
+                follower.held(virtualServer.spec().key()),
+                connections);
+    }
+
+    private static Pools.Question leavingQuestion(
+            VirtualServerSpec spec, Optional<Pool> held, Optional<Map<RealServerKey, OpenConnections>> connections) {
+        return new Pools.Question(spec, _ -> Verdict.UNKNOWN, held, connections);
+    }
+
+    private int bringAbout(Collection<VirtualServerKey> keys) {
+        return bringAbout(keys, Map.of());
+    }
+
     /**
-     * Brings the virtual servers {@code keys} about, and removes those that are leaving.
+     * Brings the virtual servers {@code keys} about, and removes those that are leaving and have drained.
      *
+     * @param counted open connections, where they were counted just now
      * @return how many operations the kernel carried out
      */
-    private int bringAbout(Collection<VirtualServerKey> keys) {
+    private int bringAbout(
+            Collection<VirtualServerKey> keys, Map<VirtualServerKey, Map<RealServerKey, OpenConnections>> counted) {
+        MonotonicInstant now = ticker.now();
+        List<Pool> wanted = new ArrayList<>(keys.size());
+        Set<VirtualServerKey> removed = new HashSet<>();
+        for (VirtualServerKey key : keys) {
+            Optional<Map<RealServerKey, OpenConnections>> connections = Optional.ofNullable(counted.get(key));
+            Optional<ConfiguredVirtualServer> virtualServer = intent.find(key);
+            VirtualServerSpec gone = leaving.get(key);
+            if (virtualServer.isPresent()) {
+                wanted.add(pools.decide(question(virtualServer.get(), connections), now));
+            } else if (gone != null) {
+                Pool pool = pools.decide(leavingQuestion(gone, follower.held(key), connections), now);
+                if (pool.realServers().isEmpty()) {
+                    removed.add(key);
+                } else {
+                    wanted.add(pool);
+                }
+            }
+        }
         try {
-            TableFollower.Outcome outcome =
-                    follower.follow(Intent.pools(intent.find(keys), health, follower::held), Set.copyOf(leaving));
-            leaving.removeIf(key -> follower.held(key).isEmpty());
+            TableFollower.Outcome outcome = follower.follow(wanted, removed);
             behind.removeAll(keys);
+            for (VirtualServerKey key : removed) {
+                if (follower.held(key).isEmpty()) {
+                    leaving.remove(key);
+                    pools.forget(key);
+                }
+            }
             note(outcome);
             return outcome.operations();
         } catch (KernelException e) {
@@ -317,9 +560,7 @@ public final class ControlLoop implements Runnable {
             LOG.warn("Kernel table was changed by someone else; repaired conflicts={}", outcome.conflicts());
         }
         for (OpFailure failure : outcome.failures()) {
-            if (intent.has(failure.op().virtualServerKey())) {
-                behind.add(failure.op().virtualServerKey());
-            }
+            noteBehind(failure.op().virtualServerKey());
         }
         status = new ReconcileStatus(
                 status.operations() + outcome.operations(),
@@ -327,14 +568,21 @@ public final class ControlLoop implements Runnable {
                 status.refusals() + outcome.failures().size(),
                 outcome.operations() > 0 ? Optional.of(Instant.now()) : status.lastChange(),
                 status.lastAudit(),
-                behind.isEmpty() && leaving.isEmpty() ? List.of() : reportable(outcome.failures(), status.failing()));
+                status.contested(),
+                behind.isEmpty() ? List.of() : reportable(outcome.failures(), status.failing()));
         if (outcome.succeeded()) {
-            if (behind.isEmpty() && leaving.isEmpty()) {
+            if (behind.isEmpty()) {
                 retryPause = RETRY_PAUSE_MIN;
             }
         } else {
             postponeRetry("Kernel refused " + outcome.failures().size() + " operations, first: "
                     + outcome.failures().getFirst().cause().getMessage());
+        }
+    }
+
+    private void noteBehind(VirtualServerKey key) {
+        if (intent.has(key) || leaving.containsKey(key)) {
+            behind.add(key);
         }
     }
 
@@ -350,17 +598,14 @@ public final class ControlLoop implements Runnable {
 
     /** The channel itself failed: everything it was used for is behind. */
     private void noteFailure(Collection<VirtualServerKey> keys, KernelException e) {
-        for (VirtualServerKey key : keys) {
-            if (intent.has(key)) {
-                behind.add(key);
-            }
-        }
+        keys.forEach(this::noteBehind);
         status = new ReconcileStatus(
                 status.operations(),
                 status.drift(),
                 status.refusals() + 1,
                 status.lastChange(),
                 status.lastAudit(),
+                status.contested(),
                 List.of(String.valueOf(e.getMessage())));
         postponeRetry(String.valueOf(e.getMessage()));
     }
@@ -379,6 +624,7 @@ public final class ControlLoop implements Runnable {
         auditAt = now.plus(intent.config().resyncInterval());
         try {
             if (audit == null) {
+                followTimeouts();
                 audit = follower.startAudit();
             }
             if (audit.step(AUDIT_STEP_VIRTUAL_SERVERS)) {
@@ -400,6 +646,7 @@ public final class ControlLoop implements Runnable {
                 status.refusals(),
                 status.lastChange(),
                 Optional.of(Instant.now()),
+                rivalry.audited(drifted),
                 status.failing());
         if (!drifted.isEmpty()) {
             LOG.warn(
@@ -414,7 +661,9 @@ public final class ControlLoop implements Runnable {
         for (ApplianceEvent event = queue.poll(); event != null; event = queue.poll()) {
             IllegalStateException stopped = new IllegalStateException("the appliance is stopping");
             switch (event) {
-                case ApplianceEvent.Apply(var config, var outcome) -> outcome.completeExceptionally(stopped);
+                case ApplianceEvent.Apply(var config, var force, var outcome) -> outcome.completeExceptionally(stopped);
+                case ApplianceEvent.Operate(var realServer, var command, var outcome) ->
+                    outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Plan(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Look(var view) -> view.completeExceptionally(stopped);
                 case ApplianceEvent.Ping(var answer) -> answer.completeExceptionally(stopped);

@@ -2,12 +2,13 @@ package io.fairlead.appliance.loop;
 
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
-import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
-import io.fairlead.core.policy.DesiredTable;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.RemovalGuard.Removal;
+import io.fairlead.core.policy.Verdict;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.TargetChange;
 import java.util.ArrayList;
@@ -164,46 +165,74 @@ final class Intent {
         return affected;
     }
 
-    /** Returns those of {@code keys} that are configured. */
-    List<ConfiguredVirtualServer> find(Collection<VirtualServerKey> keys) {
-        List<ConfiguredVirtualServer> found = new ArrayList<>(keys.size());
-        for (VirtualServerKey key : keys) {
-            ConfiguredVirtualServer virtualServer = byKey.get(key);
-            if (virtualServer != null) {
-                found.add(virtualServer);
+    /** Returns the virtual server of that key, if it is configured. */
+    Optional<ConfiguredVirtualServer> find(VirtualServerKey key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** Returns the virtual server of that name, if it is configured. */
+    Optional<ConfiguredVirtualServer> named(String name) {
+        List<ConfiguredVirtualServer> all = config.virtualServers();
+        int from = 0;
+        int to = all.size() - 1;
+        while (from <= to) { // they are ordered by name
+            int middle = (from + to) >>> 1;
+            int order = all.get(middle).spec().name().compareTo(name);
+            if (order == 0) {
+                return Optional.of(all.get(middle));
+            }
+            if (order < 0) {
+                from = middle + 1;
+            } else {
+                to = middle - 1;
             }
         }
-        return found;
+        return Optional.empty();
     }
 
-    /**
-     * Returns what the kernel should hold of each of {@code virtualServers}.
-     *
-     * @param health what the checks say now
-     * @param held what the kernel holds now
-     */
-    static List<Pool> pools(
-            Collection<ConfiguredVirtualServer> virtualServers,
-            Function<CheckTarget, Health> health,
-            Function<VirtualServerKey, Optional<Pool>> held) {
-        List<Pool> pools = new ArrayList<>(virtualServers.size());
-        for (ConfiguredVirtualServer virtualServer : virtualServers) {
-            pools.add(
-                    pool(virtualServer, health, held.apply(virtualServer.spec().key())));
+    /** Returns what following {@code difference} would remove: of the virtual servers, and of the real servers. */
+    List<Removal> removals(Difference difference) {
+        int removedRealServers = 0;
+        for (VirtualServerKey key : difference.removed()) {
+            removedRealServers +=
+                    find(key).map(gone -> gone.spec().realServers().size()).orElse(0);
         }
-        return pools;
+        for (ConfiguredVirtualServer changed : difference.changed()) {
+            ConfiguredVirtualServer before = byKey.get(changed.spec().key());
+            if (before != null) {
+                removedRealServers += removed(before, changed);
+            }
+        }
+        int realServers = 0;
+        for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
+            realServers += virtualServer.spec().realServers().size();
+        }
+        return List.of(
+                new Removal(difference.removed().size(), config.virtualServers().size()),
+                new Removal(removedRealServers, realServers));
     }
 
-    private static Pool pool(
-            ConfiguredVirtualServer virtualServer, Function<CheckTarget, Health> health, Optional<Pool> held) {
-        Map<RealServerKey, Health> verdicts =
+    private static int removed(ConfiguredVirtualServer before, ConfiguredVirtualServer after) {
+        Set<RealServerKey> gone = new HashSet<>();
+        for (RealServerSpec realServer : before.spec().realServers()) {
+            gone.add(realServer.key());
+        }
+        for (RealServerSpec realServer : after.spec().realServers()) {
+            gone.remove(realServer.key());
+        }
+        return gone.size();
+    }
+
+    /** Returns how to look up what the checks say now of the real servers of {@code virtualServer}. */
+    static Function<RealServerSpec, Verdict> verdicts(
+            ConfiguredVirtualServer virtualServer, Function<CheckTarget, Health> health) {
+        Map<RealServerKey, Verdict> verdicts =
                 HashMap.newHashMap(virtualServer.checks().size());
         for (int i = 0; i < virtualServer.checks().size(); i++) {
             verdicts.put(
                     virtualServer.spec().realServers().get(i).key(),
-                    health.apply(virtualServer.checks().get(i)));
+                    Verdict.of(health.apply(virtualServer.checks().get(i))));
         }
-        return DesiredTable.pool(
-                virtualServer.spec(), (_, realServer) -> verdicts.getOrDefault(realServer.key(), Health.UNKNOWN), held);
+        return realServer -> verdicts.getOrDefault(realServer.key(), Verdict.UNKNOWN);
     }
 }

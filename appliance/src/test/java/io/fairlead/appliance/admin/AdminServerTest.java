@@ -41,8 +41,13 @@ class AdminServerTest {
         }
 
         @Override
-        public ReloadReport reload() {
-            return new ReloadReport(true, List.of(), 7, List.of());
+        public OperatorReport operate(OperatorRequest request) {
+            return new OperatorReport(true, List.of(request.toString()), 1);
+        }
+
+        @Override
+        public ReloadReport reload(boolean force) {
+            return new ReloadReport(true, force, List.of(), 7, List.of());
         }
 
         @Override
@@ -78,7 +83,7 @@ class AdminServerTest {
     void whatIsRefusedIsUnprocessable() throws IOException {
         AdminApi refusing = new Api() {
             @Override
-            public ReloadReport reload() {
+            public ReloadReport reload(boolean force) {
                 return ReloadReport.refused(List.of("bad"));
             }
 
@@ -125,7 +130,7 @@ class AdminServerTest {
     void aFailureIsAnsweredAndTheNextRequestToo() throws IOException {
         AdminApi failing = new Api() {
             @Override
-            public ReloadReport reload() {
+            public ReloadReport reload(boolean force) {
                 throw new IllegalStateException("the appliance is stopping");
             }
         };
@@ -144,14 +149,14 @@ class AdminServerTest {
         CountDownLatch released = new CountDownLatch(1);
         AdminApi slow = new Api() {
             @Override
-            public ReloadReport reload() {
+            public ReloadReport reload(boolean force) {
                 asked.countDown();
                 try {
                     assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return super.reload();
+                return super.reload(force);
             }
         };
         try (AdminServer _ = AdminServer.start(slow, socket)) {

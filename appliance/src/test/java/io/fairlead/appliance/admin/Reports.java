@@ -7,6 +7,9 @@ final class Reports {
 
     private Reports() {}
 
+    private static final StatusReport.DrainLine DRAIN =
+            new StatusReport.DrainLine("198.51.100.3:80", "removed", "2026-01-02T03:05:05Z", 3, 4);
+
     static StatusReport status(String node) {
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
@@ -15,7 +18,14 @@ final class Reports {
                 "2026-01-02T03:04:05.678Z",
                 new StatusReport.Kernel("1.2.1", 4096),
                 new StatusReport.Reconcile(
-                        "behind", 5_000_000_000L, 2, 1, null, "2026-01-02T03:04:06Z", List.of("refused <&> \"x\" ä")),
+                        "behind",
+                        5_000_000_000L,
+                        2,
+                        1,
+                        null,
+                        "2026-01-02T03:04:06Z",
+                        List.of("contested"),
+                        List.of("refused <&> \"x\" ä")),
                 List.of(new StatusReport.VirtualServerLine(
                         "web",
                         "TCP 192.0.2.10:80",
@@ -27,7 +37,18 @@ final class Reports {
                         4,
                         List.of(
                                 new StatusReport.RealServerLine(
-                                        "one", "198.51.100.1:80", "nat", "unknown", "", null, null, 5, 0, 0, 0),
+                                        "one",
+                                        "198.51.100.1:80",
+                                        "nat",
+                                        "unknown",
+                                        "",
+                                        null,
+                                        null,
+                                        5,
+                                        0,
+                                        0,
+                                        0,
+                                        StatusReport.MemberLine.PLAIN),
                                 new StatusReport.RealServerLine(
                                         "two",
                                         "[2001:db8::1]:80",
@@ -39,6 +60,9 @@ final class Reports {
                                         5,
                                         7,
                                         8,
-                                        9)))));
+                                        9,
+                                        new StatusReport.MemberLine("drained", 4, "draining", "2026-01-02T03:05:05Z"))),
+                        new StatusReport.PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN)))),
+                List.of(new StatusReport.LeavingLine("UDP 192.0.2.11:53", List.of(DRAIN))));
     }
 }

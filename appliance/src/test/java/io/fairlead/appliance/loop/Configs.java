@@ -2,6 +2,7 @@ package io.fairlead.appliance.loop;
 
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.RealServer;
@@ -11,7 +12,9 @@ import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
@@ -65,7 +68,7 @@ final class Configs {
                 new VirtualServerSpec(
                         "vs-" + virtualServer.key(),
                         virtualServer,
-                        inhibitOnFailure,
+                        PoolPolicy.PLAIN.withInhibitOnFailure(inhibitOnFailure),
                         all.stream()
                                 .map(realServer ->
                                         new RealServerSpec(realServer.key().toString(), realServer))
@@ -83,6 +86,9 @@ final class Configs {
                                 virtualServer -> virtualServer.spec().name()))
                         .toList(),
                 resyncInterval,
+                RemovalGuard.OFF,
+                new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                Path.of("/var/lib/fairlead"),
                 Path.of("/run/fairlead/admin.sock"));
     }
 

@@ -9,8 +9,12 @@ import static io.fairlead.appliance.loop.Configs.virtualServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.appliance.state.Memory;
+import io.fairlead.appliance.state.PoolMemory;
+import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.kernel.IpvsTable;
+import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelTimeoutException;
 import io.fairlead.core.kernel.testing.FakeIpvsTable;
 import io.fairlead.core.model.ConnectionThresholds;
@@ -20,8 +24,14 @@ import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.AdminState;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.OperatorOverride;
+import io.fairlead.core.policy.PoolState;
+import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.reconcile.IpvsOp;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
@@ -31,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +73,13 @@ class ControlLoopTest {
     private final Map<CheckTarget, Health> health = new ConcurrentHashMap<>();
     private final List<TargetChange> checked = new CopyOnWriteArrayList<>();
     private final ControlLoop loop = new ControlLoop(
-            table, config(), target -> health.getOrDefault(target, Health.UNKNOWN), checked::add, Ticker.system());
+            table,
+            config(),
+            target -> health.getOrDefault(target, Health.UNKNOWN),
+            checked::add,
+            Memory.NONE,
+            PoolMemory.NOWHERE,
+            Ticker.system());
     private final Thread thread = new Thread(loop, "control-loop-test");
 
     @BeforeEach
@@ -88,7 +105,7 @@ class ControlLoopTest {
         if (thread.getState() == Thread.State.NEW) {
             thread.start();
         }
-        return get(loop.apply(config));
+        return get(loop.apply(config, false));
     }
 
     private List<String> takeApplied() {
@@ -131,12 +148,16 @@ class ControlLoopTest {
     }
 
     @Test
-    void removesWhatTheConfigurationDoesNotHaveFromAnAdoptedVirtualServer() {
+    void drainsWhatTheConfigurationDoesNotHaveFromAnAdoptedVirtualServer() {
         table.put(pool(1, realServer(1, 1), realServer(9, 1)));
+        table.open(key(1), realServer(9, 1).key(), 1, 0);
 
         ApplyOutcome outcome = apply(config(configured(1, realServer(1, 1))));
 
         assertThat(outcome).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
+        assertThat(get(loop.look()).held().find(key(1))).contains(pool(1, realServer(1, 1), realServer(9, 0)));
+        table.open(key(1), realServer(9, 1).key(), 0, 0);
+        await(view -> view.reconcile().operations() == 2);
         assertThat(table.read().pools().values()).containsExactly(pool(1, realServer(1, 1)));
     }
 
@@ -188,12 +209,16 @@ class ControlLoopTest {
                 configured(1, realServer(1, 1)), configured(2, realServer(2, 8)), configured(3, realServer(3, 1))));
         List<String> update = takeApplied();
         ApplyOutcome removed = apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 8))));
+        await(view -> view.held().find(key(3)).isEmpty());
         List<String> delete = takeApplied();
 
         assertThat(reweighted).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
         assertThat(update).containsExactly(new IpvsOp.UpdateRealServer(key(2), realServer(2, 8)).toString());
         assertThat(removed).isEqualTo(new ApplyOutcome.Applied(1, List.of()));
-        assertThat(delete).containsExactly(new IpvsOp.DeleteVirtualServer(key(3)).toString());
+        assertThat(delete)
+                .containsExactly(
+                        new IpvsOp.UpdateRealServer(key(3), realServer(3, 0)).toString(),
+                        new IpvsOp.DeleteVirtualServer(key(3)).toString());
         assertThat(table.read())
                 .isEqualTo(IpvsSnapshot.of(
                         List.of(pool(1, realServer(1, 1)), pool(2, realServer(2, 8)), pool(200, realServer(200, 1)))));
@@ -308,7 +333,7 @@ class ControlLoopTest {
         LoopView recovered = await(view ->
                 view.held().find(key(2)).isEmpty() && view.reconcile().failing().isEmpty());
 
-        assertThat(failed.reconcile().failing()).isNotEmpty();
+        assertThat(failed.reconcile().refusals()).isPositive();
         assertThat(table.read()).isEqualTo(recovered.held());
         assertThat(table.read().pools()).containsOnlyKeys(key(1));
     }
@@ -320,12 +345,18 @@ class ControlLoopTest {
         table.put(pool(1, realServer(1, 1)));
         table.put(pool(2, realServer(2, 1)));
         Interfering interfering = new Interfering(table);
-        ControlLoop audited =
-                new ControlLoop(interfering.proxy(), config(), _ -> Health.HEALTHY, checked::add, Ticker.system());
+        ControlLoop audited = new ControlLoop(
+                interfering.proxy(),
+                config(),
+                _ -> Health.HEALTHY,
+                checked::add,
+                Memory.NONE,
+                PoolMemory.NOWHERE,
+                Ticker.system());
         Thread auditing = new Thread(audited, "audited-loop-test");
         auditing.start();
         try {
-            assertThat(get(audited.apply(config))).isEqualTo(new ApplyOutcome.Applied(0, List.of()));
+            assertThat(get(audited.apply(config, false))).isEqualTo(new ApplyOutcome.Applied(0, List.of()));
             interfering.beforeNextReading(() -> {
                 table.remove(key(1));
                 table.put(pool(200, realServer(200, 1)));
@@ -353,9 +384,9 @@ class ControlLoopTest {
 
     @Test
     void whatIsQueuedBehindAStopIsAnsweredWithAFailure() throws Exception {
-        CompletableFuture<ApplyOutcome> first = loop.apply(config(configured(1, realServer(1, 1))));
+        CompletableFuture<ApplyOutcome> first = loop.apply(config(configured(1, realServer(1, 1))), false);
         loop.stop();
-        CompletableFuture<ApplyOutcome> apply = loop.apply(config());
+        CompletableFuture<ApplyOutcome> apply = loop.apply(config(), false);
         CompletableFuture<PlanOutcome> plan = loop.plan(config());
         CompletableFuture<LoopView> look = loop.look();
 
@@ -383,6 +414,141 @@ class ControlLoopTest {
         become(1, Health.UNHEALTHY); // not refused, and not lost
         thread.start();
         views.subList(0, 256).forEach(ControlLoopTest::get);
+    }
+
+    @Test
+    void aVirtualServerThatLeavesDrainsAndStaysIfItComesBack() {
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 3))));
+        table.open(key(2), realServer(2, 3).key(), 5, 0);
+
+        apply(config(configured(1, realServer(1, 1))));
+        LoopView leaving = get(loop.look());
+        apply(config(configured(1, realServer(1, 1)), configured(2, realServer(2, 3))));
+        LoopView back = get(loop.look());
+
+        assertThat(leaving.leaving()).containsExactly(key(2));
+        assertThat(leaving.held().find(key(2))).contains(pool(2, realServer(2, 0)));
+        assertThat(back.leaving()).isEmpty();
+        assertThat(back.held().find(key(2))).contains(pool(2, realServer(2, 3)));
+    }
+
+    @Test
+    void theGuardHoldsBackWhatRemovesTooMuchUnlessItIsForced() {
+        FairleadConfig both = guarded(configured(1, realServer(1, 1), realServer(2, 1), realServer(3, 1)));
+        FairleadConfig less = guarded(configured(1, realServer(1, 1)));
+        apply(both);
+
+        ApplyOutcome held = apply(less);
+        PlanOutcome plan = get(loop.plan(less));
+        FairleadConfig followed = get(loop.look()).config();
+        ApplyOutcome forced = get(loop.apply(less, true));
+
+        assertThat(held)
+                .isEqualTo(new ApplyOutcome.HeldBack(
+                        List.of("would remove 2 of 3 real servers at once (expected: at most 50 % unless forced)")));
+        assertThat(plan.heldBack()).hasSize(1);
+        assertThat(followed).isEqualTo(both);
+        assertThat(forced).isInstanceOf(ApplyOutcome.Applied.class);
+    }
+
+    private static FairleadConfig guarded(ConfiguredVirtualServer... virtualServers) {
+        FairleadConfig config = config(virtualServers);
+        return new FairleadConfig(
+                config.nodeName(),
+                config.virtualServers(),
+                config.resyncInterval(),
+                new RemovalGuard(50, 50),
+                new IpvsTimeouts(Duration.ofHours(2), Duration.ZERO, Duration.ZERO),
+                config.stateDirectory(),
+                config.adminSocket());
+    }
+
+    @Test
+    void setsTheTimeoutsThatAreConfiguredAndNoOthers() {
+        IpvsTimeouts before = table.readTimeouts();
+
+        apply(guarded(configured(1, realServer(1, 1))));
+        takeApplied();
+
+        assertThat(table.readTimeouts())
+                .isEqualTo(new IpvsTimeouts(Duration.ofHours(2), before.tcpFin(), before.udp()));
+    }
+
+    @Test
+    void anOperatorTakesARealServerOutAndBack() {
+        apply(config(configured(1, realServer(1, 4), realServer(2, 1))));
+        table.open(key(1), realServer(1, 4).key(), 1, 0);
+        RealServerName name =
+                new RealServerName("vs-" + key(1), realServer(1, 4).key().toString());
+
+        OperatorOutcome drained = get(loop.operate(name, new OperatorCommand.Drain(Optional.empty())));
+        LoopView draining = get(loop.look());
+        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.of(9))));
+        get(loop.operate(name, new OperatorCommand.Enable()));
+        LoopView heavier = get(loop.look());
+        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.empty())));
+        get(loop.operate(name, new OperatorCommand.Disable()));
+        LoopView disabled = get(loop.look());
+
+        assertThat(drained).isEqualTo(new OperatorOutcome.Followed(1, List.of()));
+        assertThat(draining.held().find(key(1))).contains(pool(1, realServer(1, 0), realServer(2, 1)));
+        assertThat(heavier.held().find(key(1))).contains(pool(1, realServer(1, 9), realServer(2, 1)));
+        assertThat(disabled.held().find(key(1))).contains(pool(1, realServer(2, 1)));
+        assertThat(disabled.overrides())
+                .containsOnly(Map.entry(name, OperatorOverride.NONE.withState(AdminState.DISABLED, Optional.empty())));
+        apply(config(configured(1, realServer(2, 1))));
+        assertThat(get(loop.look()).overrides()).isEmpty();
+    }
+
+    @Test
+    void whatThereIsNotCannotBeOperated() {
+        apply(config(configured(1, realServer(1, 1))));
+
+        assertThat(get(loop.operate(new RealServerName("web", "web-1"), new OperatorCommand.Enable())))
+                .isEqualTo(new OperatorOutcome.NotFound("virtual server web"));
+        assertThat(get(loop.operate(new RealServerName("vs-" + key(1), "web-1"), new OperatorCommand.Enable())))
+                .isEqualTo(new OperatorOutcome.NotFound("real server vs-" + key(1) + "/web-1"));
+    }
+
+    @Test
+    void rememberedLeftoversDrainRememberedOverridesHoldAndForeignEntriesStay() throws Exception {
+        table.put(pool(1, realServer(1, 1)));
+        table.put(pool(2, realServer(2, 1))); // ours, from an earlier run
+        table.put(pool(3, realServer(3, 1))); // somebody's
+        RealServerName name =
+                new RealServerName("vs-" + key(1), realServer(1, 1).key().toString());
+        OperatorOverride disabled = OperatorOverride.NONE.withState(AdminState.DISABLED, Optional.empty());
+        Memory memory = new Memory(
+                Map.of(key(1), PoolState.INITIAL, key(2), PoolState.INITIAL, key(4), PoolState.INITIAL),
+                Map.of(name, disabled));
+        Map<VirtualServerKey, Boolean> noted = new ConcurrentHashMap<>();
+        PoolMemory notes = new PoolMemory() {
+            @Override
+            public void note(VirtualServerKey key, Optional<PoolState> state) {
+                noted.put(key, state.isPresent());
+            }
+
+            @Override
+            public void note(RealServerName named, Optional<OperatorOverride> override) {}
+        };
+        ControlLoop second =
+                new ControlLoop(table, config(), _ -> Health.HEALTHY, checked::add, memory, notes, Ticker.system());
+        Thread running = new Thread(second, "second-loop-test");
+        running.start();
+        try {
+            get(second.apply(config(configured(1, realServer(1, 1))), false));
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (get(second.look()).held().find(key(2)).isPresent()) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        } finally {
+            second.stop();
+            assertThat(running.join(LIMIT)).isTrue();
+        }
+
+        assertThat(table.read()).isEqualTo(IpvsSnapshot.of(List.of(pool(1), pool(3, realServer(3, 1)))));
+        assertThat(noted).containsOnly(Map.entry(key(1), true), Map.entry(key(2), false), Map.entry(key(4), false));
     }
 
     /** A table that someone else changes just before it is read. */

@@ -66,7 +66,11 @@ class IntentTest {
                                 .map(virtualServer -> virtualServer.spec().key())
                                 .collect(Collectors.toSet()));
             }
-            assertThat(intent.find(is.keySet())).containsExactlyInAnyOrderElementsOf(is.values());
+            is.forEach((key, virtualServer) -> {
+                assertThat(intent.find(key)).contains(virtualServer);
+                assertThat(intent.named(virtualServer.spec().name())).contains(virtualServer);
+            });
+            assertThat(intent.named("nobody")).isEmpty();
             assertThat(intent.config()).isEqualTo(next);
             before = next;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Has the appliance read its file again. */
@@ -23,10 +24,20 @@ public final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private final SocketOption socket = new SocketOption();
 
+    @Option(
+            names = {"-f", "--force"},
+            description = "Follow the file even if it removes more than fairlead.removal-guard allows.")
+    private boolean force;
+
     @Override
     public Integer call() {
-        ReloadReport report = AdminJson.read(ReloadReport.class, socket.ask("POST", "/v1/reload", ""));
+        ReloadReport report = AdminJson.read(
+                ReloadReport.class, socket.ask("POST", force ? "/v1/reload?force=true" : "/v1/reload", ""));
         report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        if (report.heldBack()) {
+            throw new CommandFailure(
+                    ExitCode.HELD_BACK, List.of("held back; nothing was changed", "hint: --force if it is meant so"));
+        }
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("refused; nothing was changed"));
         }

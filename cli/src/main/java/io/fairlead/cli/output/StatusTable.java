@@ -1,11 +1,12 @@
 package io.fairlead.cli.output;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.DrainLine;
+import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Renders a status report for people. */
 public final class StatusTable {
@@ -25,13 +26,16 @@ public final class StatusTable {
         for (String failure : report.reconcile().failing()) {
             text.append("  failing: ").append(failure).append(System.lineSeparator());
         }
-        if (!report.virtualServers().isEmpty()) {
-            text.append(System.lineSeparator()).append(table(report.virtualServers()));
+        for (String contested : report.reconcile().contested()) {
+            text.append("  contested: ").append(contested).append(System.lineSeparator());
+        }
+        if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
+            text.append(System.lineSeparator()).append(table(report.virtualServers(), report.leaving()));
         }
         return text.toString();
     }
 
-    private static String table(List<VirtualServerLine> virtualServers) {
+    private static String table(List<VirtualServerLine> virtualServers, List<LeavingLine> leaving) {
         TextTable table = new TextTable(
                 TextTable.left("NAME"),
                 TextTable.left("ADDRESS"),
@@ -46,6 +50,11 @@ public final class StatusTable {
             for (RealServerLine realServer : virtualServer.realServers()) {
                 table.row(realServer(realServer));
             }
+            virtualServer.pool().draining().forEach(line -> table.row(drain(line)));
+        }
+        for (LeavingLine line : leaving) {
+            table.row(List.of("-", line.service(), "leaving", "", "", "", "", "not in the configuration"));
+            line.draining().forEach(drain -> table.row(drain(drain)));
         }
         return table.render();
     }
@@ -60,7 +69,7 @@ public final class StatusTable {
         return new ArrayList<>(List.of(
                 line.name(),
                 line.service() + " " + line.scheduler(),
-                line.healthy() + "/" + line.realServers().size() + " healthy",
+                state(line),
                 "",
                 Long.toString(active),
                 Long.toString(inactive),
@@ -68,23 +77,33 @@ public final class StatusTable {
                 ""));
     }
 
+    private static String state(VirtualServerLine line) {
+        String healthy = line.healthy() + "/" + line.realServers().size() + " healthy";
+        return line.pool().isSorry() ? healthy + ", sorry server answers" : healthy;
+    }
+
+    /** Real servers that are not configured any more, or a sorry server whose time is over. */
+    private static List<String> drain(DrainLine line) {
+        return List.of(
+                "  -",
+                "  " + line.address(),
+                "draining until " + line.deadline(),
+                "0",
+                Long.toString(line.activeConnections()),
+                Long.toString(line.inactiveConnections()),
+                "",
+                line.cause());
+    }
+
     private static List<String> realServer(RealServerLine line) {
         return List.of(
                 "  " + line.name(),
                 "  " + line.address() + " " + line.forwarding(),
-                line.health(),
-                weight(line.weight(), line.configuredWeight()),
+                PoolTables.state(line),
+                PoolTables.weight(line),
                 Long.toString(line.activeConnections()),
                 Long.toString(line.inactiveConnections()),
                 Long.toString(line.connections()),
                 line.reason());
-    }
-
-    /** The weight in the kernel; both where they differ; a dash when the real server is not in the table. */
-    private static String weight(@Nullable Integer inKernel, int configured) {
-        if (inKernel == null) {
-            return "-/" + configured;
-        }
-        return inKernel == configured ? Integer.toString(configured) : inKernel + "/" + configured;
     }
 }

@@ -3,7 +3,10 @@ package io.fairlead.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.Kernel;
+import io.fairlead.appliance.admin.StatusReport.MemberLine;
+import io.fairlead.appliance.admin.StatusReport.PoolLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.Reconcile;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
@@ -11,6 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusTableTest {
+
+    private static final DrainLine DRAIN = new DrainLine("198.51.100.3:80", "removed", "2026-01-02T03:06:05Z", 3, 4);
+    private static final PoolLine PLAIN = new PoolLine("held", null, false, List.of());
 
     private static StatusReport report(Reconcile reconcile, VirtualServerLine... virtualServers) {
         return new StatusReport(
@@ -20,13 +26,14 @@ class StatusTableTest {
                 "2026-01-02T03:04:05Z",
                 new Kernel("1.2.1", 4096),
                 reconcile,
-                List.of(virtualServers));
+                List.of(virtualServers),
+                List.of());
     }
 
     @Test
     void showsEveryVirtualServerWithItsRealServers() {
         StatusReport report = report(
-                new Reconcile("in-sync", 12, 1, 0, null, null, List.of()),
+                new Reconcile("in-sync", 12, 1, 0, null, null, List.of(), List.of()),
                 new VirtualServerLine(
                         "web",
                         "TCP 192.0.2.10:80",
@@ -48,7 +55,8 @@ class StatusTableTest {
                                         10,
                                         5,
                                         20,
-                                        1000),
+                                        1000,
+                                        MemberLine.PLAIN),
                                 new RealServerLine(
                                         "web-2",
                                         "198.51.100.12:80",
@@ -60,27 +68,42 @@ class StatusTableTest {
                                         10,
                                         1,
                                         2,
-                                        200),
+                                        200,
+                                        new MemberLine("drained", 12, "draining", "2026-01-02T03:05:05Z")),
                                 new RealServerLine(
-                                        "web-3", "198.51.100.13:80", "nat", "unknown", "", null, null, 7, 0, 0, 0))),
-                new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of()));
+                                        "web-3",
+                                        "198.51.100.13:80",
+                                        "nat",
+                                        "unknown",
+                                        "",
+                                        null,
+                                        null,
+                                        7,
+                                        0,
+                                        0,
+                                        0,
+                                        new MemberLine("disabled", null, null, null))),
+                        new PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN))),
+                new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of(), PLAIN));
 
         assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 12 operations, drift repaired 1, refused 0
 
-            NAME     ADDRESS                 STATE        WEIGHT  ACTIVE  INACT  TOTAL  REASON
-            web      TCP 192.0.2.10:80 wlc   1/3 healthy               6     22   1200
-              web-1    198.51.100.11:80 nat  healthy          10       5     20   1000  connected
-              web-2    198.51.100.12:80 nat  unhealthy      0/10       1      2    200  refused
-              web-3    198.51.100.13:80 nat  unknown         -/7       0      0      0
-            dns      FWM 5 rr                0/0 healthy               0      0      0
+            NAME     ADDRESS                 STATE                                           WEIGHT  ACTIVE  INACT  TOTAL  REASON
+            web      TCP 192.0.2.10:80 wlc   1/3 healthy, sorry server answers                            6     22   1200
+              web-1    198.51.100.11:80 nat  healthy                                             10       5     20   1000  connected
+              web-2    198.51.100.12:80 nat  unhealthy, draining until 2026-01-02T03:05:05Z    0/12       1      2    200  refused
+              web-3    198.51.100.13:80 nat  unknown, disabled                                  -/7       0      0      0
+              -        198.51.100.3:80       draining until 2026-01-02T03:06:05Z                  0       3      4         removed
+            dns      FWM 5 rr                0/0 healthy                                                  0      0      0
             """);
     }
 
     @Test
     void showsWhatIsFailingBeforeTheTable() {
-        StatusReport report = report(new Reconcile("behind", 0, 0, 2, null, null, List.of("no such module", "again")));
+        StatusReport report =
+                report(new Reconcile("behind", 0, 0, 2, null, null, List.of(), List.of("no such module", "again")));
 
         assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z

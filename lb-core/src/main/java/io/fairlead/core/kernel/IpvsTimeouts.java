@@ -9,4 +9,13 @@ import java.time.Duration;
  * @param tcpFin TCP connections after a FIN
  * @param udp UDP exchanges
  */
-public record IpvsTimeouts(Duration tcp, Duration tcpFin, Duration udp) {}
+public record IpvsTimeouts(Duration tcp, Duration tcpFin, Duration udp) {
+
+    /** Returns what the kernel has after writing these where it had {@code before}. */
+    public IpvsTimeouts over(IpvsTimeouts before) {
+        return new IpvsTimeouts(
+                tcp.isZero() ? before.tcp : tcp,
+                tcpFin.isZero() ? before.tcpFin : tcpFin,
+                udp.isZero() ? before.udp : udp);
+    }
+}

@@ -2,6 +2,8 @@ package io.fairlead.system.appliance;
 
 import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.OperatorReport;
+import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
@@ -17,10 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@code fairlead run} on a host, with a folder of its own for its file and its socket. */
 public final class ApplianceProcess implements AutoCloseable {
@@ -44,7 +48,7 @@ public final class ApplianceProcess implements AutoCloseable {
     /**
      * Starts an appliance and returns at once.
      *
-     * @param configuration without {@code fairlead.admin.socket}, which is put into a new folder
+     * @param configuration without {@code fairlead.admin.socket} and {@code state-directory}, which are put into a new folder
      */
     public static ApplianceProcess start(NetworkHost host, String configuration) {
         return start(host, configuration, "128m");
@@ -86,7 +90,10 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Puts the file in place at once, as an editor or a deployment would. */
     private static void write(Path folder, String configuration) throws IOException {
         Path next = folder.resolve("next.conf");
-        Files.writeString(next, configuration + "\nfairlead.admin.socket = \"" + folder.resolve("admin.sock") + "\"\n");
+        Files.writeString(
+                next,
+                configuration + "\nfairlead.admin.socket = \"" + folder.resolve("admin.sock")
+                        + "\"\nfairlead.state-directory = \"" + folder.resolve("lib") + "\"\n");
         Files.move(next, folder.resolve("fairlead.conf"), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -117,22 +124,36 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Replaces the file and has it read again, as {@code fairlead reload} does. */
     public ReloadReport reload(String configuration) {
         write(configuration);
-        return AdminJson.read(ReloadReport.class, ask("POST", "/v1/reload").body());
+        return AdminJson.read(ReloadReport.class, ask("POST", "/v1/reload", "").body());
+    }
+
+    /** The same, whatever the guard says. */
+    public ReloadReport forceReload(String configuration) {
+        write(configuration);
+        return AdminJson.read(
+                ReloadReport.class, ask("POST", "/v1/reload?force=true", "").body());
+    }
+
+    /** Does something with a real server, as {@code fairlead rs} does. */
+    public OperatorReport operate(OperatorRequest request) {
+        return AdminJson.read(
+                OperatorReport.class,
+                ask("POST", "/v1/real-server", AdminJson.write(request)).body());
     }
 
     /** Asks what a reload would do. */
     public PlanReport plan() {
-        return AdminJson.read(PlanReport.class, ask("POST", "/v1/plan").body());
+        return AdminJson.read(PlanReport.class, ask("POST", "/v1/plan", "").body());
     }
 
     /** Asks how things stand. */
     public StatusReport status() {
-        return AdminJson.read(StatusReport.class, ask("GET", "/v1/status").body());
+        return AdminJson.read(StatusReport.class, ask("GET", "/v1/status", "").body());
     }
 
-    private AdminClient.Answer ask(String method, String path) {
+    private AdminClient.Answer ask(String method, String path, String body) {
         try {
-            return new AdminClient(socket()).send(method, path, "");
+            return new AdminClient(socket()).send(method, path, body);
         } catch (IOException e) {
             throw new UncheckedIOException(process.err(), e);
         }
@@ -210,10 +231,10 @@ public final class ApplianceProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        try {
-            Files.deleteIfExists(file());
-            Files.deleteIfExists(socket());
-            Files.deleteIfExists(folder);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) { // what is in a folder before the folder
+                Files.delete(path);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

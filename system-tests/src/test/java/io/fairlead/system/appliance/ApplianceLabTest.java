@@ -145,7 +145,7 @@ class ApplianceLabTest {
 
         HoldReport report = release(hold());
 
-        assertThat(reload).isEqualTo(new ReloadReport(true, List.of(), 1, List.of()));
+        assertThat(reload).isEqualTo(new ReloadReport(true, false, List.of(), 1, List.of()));
         assertThat(report.connectionsByServer()).isEqualTo(Map.of("web-1", 40, "web-2", 20));
     }
 
@@ -252,14 +252,14 @@ class ApplianceLabTest {
 
     @Test
     @Order(9)
-    void aSecondApplianceOnTheSameSocketRefusesToStart() {
+    void aSecondApplianceInTheSameNetworkNamespaceRefusesToStart() {
         Execution second = edge.run(
                 PATIENCE,
                 ApplianceProcess.command("64m", "run", "-c", appliance.file().toString())
                         .toArray(String[]::new));
 
         assertThat(second.exit()).isEqualTo(1);
-        assertThat(second.err()).contains("another appliance answers on this socket");
+        assertThat(second.err()).contains("another appliance manages IPVS in this network namespace");
     }
 
     @Test
@@ -285,9 +285,15 @@ class ApplianceLabTest {
                 .replace("port = 80,", "port = 81,")
                 .replace("weight", "port = 80, weight");
 
-        ReloadReport reload = appliance.reload(other);
+        ReloadReport heldBack = appliance.reload(other);
+        ReloadReport reload = appliance.forceReload(other);
+        appliance.await(
+                "the removed one has drained",
+                PATIENCE,
+                status -> status.leaving().isEmpty());
         int exit = appliance.terminate();
 
+        assertThat(heldBack.heldBack()).isTrue();
         assertThat(reload.accepted()).isTrue();
         assertThat(exit).isZero();
         assertThat(table())

@@ -34,6 +34,7 @@ public final class FakeIpvsTable implements IpvsTable {
 
     private final NavigableMap<VirtualServerKey, VirtualServer> virtualServers = new TreeMap<>();
     private final Map<VirtualServerKey, NavigableMap<RealServerKey, RealServer>> realServers = new HashMap<>();
+    private final Map<VirtualServerKey, Map<RealServerKey, RealServerStats>> open = new HashMap<>();
     private final Set<Scheduler> missingSchedulers = new HashSet<>();
     private final List<IpvsOp> applied = new ArrayList<>();
     private Optional<KernelException> channelFailure = Optional.empty();
@@ -57,6 +58,12 @@ public final class FakeIpvsTable implements IpvsTable {
         List<IpvsOp> taken = List.copyOf(applied);
         applied.clear();
         return taken;
+    }
+
+    /** Makes a real server have so many open connections, until they are set to something else. */
+    public void open(VirtualServerKey virtualServer, RealServerKey realServer, long active, long inactive) {
+        open.computeIfAbsent(virtualServer, _ -> new HashMap<>())
+                .put(realServer, new RealServerStats(realServer, active, inactive, 0, 0, 0, 0));
     }
 
     /** Puts a pool there, as someone else would. */
@@ -94,7 +101,8 @@ public final class FakeIpvsTable implements IpvsTable {
     @Override
     public List<RealServerStats> readStats(VirtualServerKey key) {
         return readRealServers(key).stream()
-                .map(realServer -> new RealServerStats(realServer.key(), 0, 0, 0, 0, 0, 0))
+                .map(realServer -> open.getOrDefault(key, Map.of())
+                        .getOrDefault(realServer.key(), new RealServerStats(realServer.key(), 0, 0, 0, 0, 0, 0)))
                 .toList();
     }
 
@@ -210,10 +218,7 @@ public final class FakeIpvsTable implements IpvsTable {
 
     @Override
     public void writeTimeouts(IpvsTimeouts written) {
-        timeouts = new IpvsTimeouts(
-                written.tcp().isZero() ? timeouts.tcp() : written.tcp(),
-                written.tcpFin().isZero() ? timeouts.tcpFin() : written.tcpFin(),
-                written.udp().isZero() ? timeouts.udp() : written.udp());
+        timeouts = written.over(timeouts);
     }
 
     @Override

@@ -1,0 +1,150 @@
+package io.fairlead.appliance.loop;
+
+import io.fairlead.appliance.state.Memory;
+import io.fairlead.appliance.state.PoolMemory;
+import io.fairlead.core.model.IpvsSnapshot.Pool;
+import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.DesiredPool;
+import io.fairlead.core.policy.OpenConnections;
+import io.fairlead.core.policy.OperatorOverride;
+import io.fairlead.core.policy.PoolDecision;
+import io.fairlead.core.policy.PoolState;
+import io.fairlead.core.policy.PoolView;
+import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.core.time.MonotonicInstant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Asks the policy what each pool should be, and remembers what the policy wants remembered. Owned by the loop's thread; what
+ * must outlive the process is told to a {@link PoolMemory} as soon as it changes.
+ */
+final class Pools {
+
+    private final Map<VirtualServerKey, PoolState> states;
+    private final Map<RealServerName, OperatorOverride> overrides;
+    private final Wakeups wakeups = new Wakeups();
+    private final PoolMemory memory;
+
+    Pools(Memory remembered, PoolMemory memory) {
+        this.states = new HashMap<>(remembered.pools());
+        this.overrides = new HashMap<>(remembered.overrides());
+        this.memory = memory;
+    }
+
+    /** What a decision is about, and what it can see. */
+    record Question(
+            VirtualServerSpec spec,
+            Function<RealServerSpec, Verdict> verdicts,
+            Optional<Pool> held,
+            Optional<Map<RealServerKey, OpenConnections>> connections) {}
+
+    /** Decides, and remembers. */
+    Pool decide(Question question, MonotonicInstant now) {
+        VirtualServerKey key = question.spec().key();
+        PoolDecision decision = decision(question, now);
+        wakeups.set(key, decision.wakeAt());
+        if (!decision.next().equals(states.put(key, decision.next()))) {
+            memory.note(key, Optional.of(decision.next()));
+        }
+        return decision.pool();
+    }
+
+    /** Decides without consequences. */
+    Pool preview(Question question, MonotonicInstant now) {
+        return decision(question, now).pool();
+    }
+
+    private PoolDecision decision(Question question, MonotonicInstant now) {
+        VirtualServerSpec spec = question.spec();
+        PoolView view = new PoolView(
+                question.verdicts(),
+                realServer -> override(spec.name(), realServer.name()),
+                question.held(),
+                question.connections());
+        return DesiredPool.decide(spec, view, states.getOrDefault(spec.key(), PoolState.INITIAL), now);
+    }
+
+    private OperatorOverride override(String virtualServer, String realServer) {
+        return overrides.isEmpty()
+                ? OperatorOverride.NONE
+                : overrides.getOrDefault(new RealServerName(virtualServer, realServer), OperatorOverride.NONE);
+    }
+
+    OperatorOverride override(RealServerName name) {
+        return override(name.virtualServer(), name.realServer());
+    }
+
+    /** Replaces what the operator said. */
+    void override(RealServerName name, OperatorOverride override) {
+        if (override.equals(OperatorOverride.NONE)) {
+            overrides.remove(name);
+            memory.note(name, Optional.empty());
+        } else {
+            overrides.put(name, override);
+            memory.note(name, Optional.of(override));
+        }
+    }
+
+    boolean hasOverrides() {
+        return !overrides.isEmpty();
+    }
+
+    /** Forgets what the operator said of real servers that are not there any more. */
+    void dropOverrides(Predicate<RealServerName> gone) {
+        for (RealServerName name : List.copyOf(overrides.keySet())) {
+            if (gone.test(name)) {
+                override(name, OperatorOverride.NONE);
+            }
+        }
+    }
+
+    /** Whether connections have to be counted for the next decision about {@code key}. */
+    boolean isDraining(VirtualServerKey key) {
+        PoolState state = states.get(key);
+        return state != null && state.isDraining();
+    }
+
+    /** Forgets a virtual server that is not ours any more. */
+    void forget(VirtualServerKey key) {
+        wakeups.set(key, Optional.empty());
+        if (states.remove(key) != null) {
+            memory.note(key, Optional.empty());
+        }
+    }
+
+    /** Returns every virtual server that was or is ours. */
+    Set<VirtualServerKey> known() {
+        return new HashSet<>(states.keySet());
+    }
+
+    Optional<MonotonicInstant> nextWakeup() {
+        return wakeups.next();
+    }
+
+    List<VirtualServerKey> takeDue(MonotonicInstant now, int most) {
+        return wakeups.takeDue(now, most);
+    }
+
+    void wake(VirtualServerKey key, MonotonicInstant at) {
+        wakeups.set(key, Optional.of(at));
+    }
+
+    Map<VirtualServerKey, PoolState> states() {
+        return Map.copyOf(states);
+    }
+
+    Map<RealServerName, OperatorOverride> overrides() {
+        return Map.copyOf(overrides);
+    }
+}

@@ -1,0 +1,56 @@
+package io.fairlead.appliance.state;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of the state file. Keys and times are text that people can read; a field that a later version adds is ignored
+ * by an earlier one.
+ *
+ * @param virtualServers those that we made or adopted, and that may be in the kernel
+ * @param overrides what the operator said about real servers
+ */
+public record SavedState(List<VirtualServerEntry> virtualServers, List<OverrideEntry> overrides) {
+
+    public static final SavedState EMPTY = new SavedState(List.of(), List.of());
+
+    public SavedState {
+        virtualServers = List.copyOf(virtualServers);
+        overrides = List.copyOf(overrides);
+    }
+
+    /**
+     * One virtual server of ours.
+     *
+     * @param key such as {@code TCP 192.0.2.10:443} or {@code FWM 7 IPV4}
+     * @param quorumLost whether its quorum was lost
+     */
+    public record VirtualServerEntry(
+            String key, boolean quorumLost, List<DrainEntry> draining, List<RampEntry> starting) {
+
+        public VirtualServerEntry {
+            draining = List.copyOf(draining);
+            starting = List.copyOf(starting);
+        }
+    }
+
+    /** A drain under way. Times are ISO 8601 in UTC. */
+    public record DrainEntry(String realServer, String cause, String since, String deadline) {}
+
+    /** A slow start under way. */
+    public record RampEntry(String realServer, String since) {}
+
+    /**
+     * What the operator said about one real server.
+     *
+     * @param state {@code enabled}, {@code drained} or {@code disabled}
+     * @param weight null for none
+     * @param drainTimeoutSeconds null for that of the virtual server
+     */
+    public record OverrideEntry(
+            String virtualServer,
+            String realServer,
+            String state,
+            @Nullable Integer weight,
+            @Nullable Long drainTimeoutSeconds) {}
+}

@@ -1,0 +1,168 @@
+package io.fairlead.appliance.state;
+
+import io.fairlead.appliance.state.SavedState.DrainEntry;
+import io.fairlead.appliance.state.SavedState.OverrideEntry;
+import io.fairlead.appliance.state.SavedState.RampEntry;
+import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.model.VirtualServerKey.AddressKey;
+import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.AdminState;
+import io.fairlead.core.policy.DrainCause;
+import io.fairlead.core.policy.MemberState;
+import io.fairlead.core.policy.OperatorOverride;
+import io.fairlead.core.policy.PoolState;
+import io.fairlead.core.policy.Quorum;
+import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.time.MonotonicInstant;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Between what the loop remembers and what the state file says. The loop's clock means nothing in another process, so times
+ * are saved as times of day, and come back relative to the moment of loading: a clock that was set meanwhile can make a
+ * deadline come too early or too late, but never by more than the whole duration.
+ *
+ * @param wall the time of day at {@code now}
+ */
+record StateText(Instant wall, MonotonicInstant now) {
+
+    VirtualServerEntry entry(VirtualServerKey key, PoolState state) {
+        List<DrainEntry> draining = new ArrayList<>();
+        List<RampEntry> starting = new ArrayList<>();
+        state.members().forEach((realServer, member) -> {
+            switch (member) {
+                case MemberState.Draining drain ->
+                    draining.add(new DrainEntry(
+                            realServer.toString(),
+                            drain.cause().configName(),
+                            time(drain.since()),
+                            time(drain.deadline())));
+                case MemberState.Serving(var rampSince) ->
+                    rampSince.ifPresent(since -> starting.add(new RampEntry(realServer.toString(), time(since))));
+                case MemberState.Drained _ -> {} // seen from the override, and from the kernel not holding it
+            }
+        });
+        return new VirtualServerEntry(text(key), state.quorum() == Quorum.State.LOST, draining, starting);
+    }
+
+    static OverrideEntry entry(RealServerName name, OperatorOverride override) {
+        return new OverrideEntry(
+                name.virtualServer(),
+                name.realServer(),
+                override.state().configName(),
+                override.weight().isPresent() ? override.weight().getAsInt() : null,
+                override.drainTimeout().map(Duration::toSeconds).orElse(null));
+    }
+
+    /** @throws IllegalArgumentException if the file says what no version of ours writes */
+    Memory memory(SavedState saved) {
+        Map<VirtualServerKey, PoolState> pools =
+                HashMap.newHashMap(saved.virtualServers().size());
+        for (VirtualServerEntry entry : saved.virtualServers()) {
+            pools.put(key(entry.key()), pool(entry));
+        }
+        Map<RealServerName, OperatorOverride> overrides = new HashMap<>();
+        for (OverrideEntry entry : saved.overrides()) {
+            overrides.put(new RealServerName(entry.virtualServer(), entry.realServer()), override(entry));
+        }
+        return new Memory(pools, overrides);
+    }
+
+    private PoolState pool(VirtualServerEntry entry) {
+        Map<RealServerKey, MemberState> members = new HashMap<>();
+        for (DrainEntry drain : entry.draining()) {
+            members.put(realServer(drain.realServer()), drain(drain));
+        }
+        for (RampEntry ramp : entry.starting()) {
+            members.put(
+                    realServer(ramp.realServer()),
+                    new MemberState.Serving(Optional.of(earlier(instant(ramp.since())))));
+        }
+        // A quorum that was held is found to be held again; one that was lost is gained by the rule for that.
+        return new PoolState(entry.quorumLost() ? Quorum.State.LOST : Quorum.State.UNDECIDED, members);
+    }
+
+    private MemberState drain(DrainEntry entry) {
+        Instant since = instant(entry.since());
+        Instant deadline = instant(entry.deadline());
+        Duration whole = Duration.between(since, deadline);
+        Duration left = Duration.between(wall, deadline);
+        Duration bounded = left.compareTo(whole) > 0 ? whole : left;
+        return new MemberState.Draining(cause(entry.cause()), earlier(since), now.plus(bounded), now, Optional.empty());
+    }
+
+    private static DrainCause cause(String name) {
+        for (DrainCause cause : DrainCause.values()) {
+            if (cause.configName().equals(name)) {
+                return cause;
+            }
+        }
+        throw new IllegalArgumentException("drain cause " + name);
+    }
+
+    private static OperatorOverride override(OverrideEntry entry) {
+        for (AdminState state : AdminState.values()) {
+            if (state.configName().equals(entry.state())) {
+                return new OperatorOverride(
+                        state,
+                        entry.weight() == null ? OptionalInt.empty() : OptionalInt.of(entry.weight()),
+                        Optional.ofNullable(entry.drainTimeoutSeconds()).map(Duration::ofSeconds));
+            }
+        }
+        throw new IllegalArgumentException("state " + entry.state() + " of a real server");
+    }
+
+    static String text(VirtualServerKey key) {
+        return switch (key) {
+            case AddressKey address -> address.toString();
+            case FwmarkKey(var family, var mark) -> "FWM " + mark + " " + family;
+        };
+    }
+
+    static VirtualServerKey key(String text) {
+        List<String> words = Arrays.asList(text.split(" ", -1));
+        if (words.size() == 3 && words.getFirst().equals("FWM")) {
+            return new FwmarkKey(IpFamily.valueOf(words.getLast()), Long.parseLong(words.get(1)));
+        }
+        if (words.size() != 2) {
+            throw new IllegalArgumentException("virtual server " + text);
+        }
+        return new AddressKey(TransportProtocol.valueOf(words.getFirst()), ServerAddress.parse(words.getLast()));
+    }
+
+    private static RealServerKey realServer(String text) {
+        return new RealServerKey(ServerAddress.parse(text));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("time " + text, e);
+        }
+    }
+
+    private String time(MonotonicInstant at) {
+        return wall.plus(at.since(now)).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** What began in the future, by a clock that was set back, began just now. */
+    private MonotonicInstant earlier(Instant at) {
+        Duration ago = Duration.between(at, wall);
+        return ago.isNegative() ? now : now.plus(ago.negated());
+    }
+}

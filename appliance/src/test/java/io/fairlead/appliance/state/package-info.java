@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.appliance.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package io.fairlead.cli.command;
+
+/** How a list is printed. */
+enum ListFormat {
+    TABLE,
+    WIDE,
+    JSON
+}

@@ -1,0 +1,179 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.OperatorReport;
+import io.fairlead.appliance.admin.OperatorRequest;
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.PoolTables;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Everything about real servers. */
+@Command(
+        name = "rs",
+        description =
+                "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
+                        + " restart.")
+public final class RealServerCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** The parts of {@code VS/RS}; the last slash divides them. */
+    private record Name(String virtualServer, String realServer) {
+
+        static Name parse(CommandSpec spec, String text) {
+            int slash = text.lastIndexOf('/');
+            if (slash < 1 || slash == text.length() - 1) {
+                throw new ParameterException(
+                        spec.commandLine(), text + " (expected: VS/RS, the names of a virtual and a real server)");
+            }
+            return new Name(text.substring(0, slash), text.substring(slash + 1));
+        }
+    }
+
+    @Command(description = "Give a real server no new connections, and take it out when the open ones have ended.")
+    int drain(
+            @Parameters(paramLabel = "VS/RS") String name,
+            @Option(
+                            names = {"-t", "--timeout"},
+                            paramLabel = "SECONDS",
+                            description =
+                                    "Take it out then at the latest (default: drain-timeout of the virtual server).")
+                    @Nullable
+                    Long timeoutSeconds) {
+        return operate(name, "drain", null, timeoutSeconds);
+    }
+
+    @Command(description = "End a drain, also one that is over: the checks decide again.")
+    int undrain(@Parameters(paramLabel = "VS/RS") String name) {
+        return operate(name, "enable", null, null);
+    }
+
+    @Command(description = "Take a real server out at once, which cuts its connections.")
+    int disable(@Parameters(paramLabel = "VS/RS") String name) {
+        return operate(name, "disable", null, null);
+    }
+
+    @Command(description = "Bring a real server back that was drained or disabled: the checks decide again.")
+    int enable(@Parameters(paramLabel = "VS/RS") String name) {
+        return operate(name, "enable", null, null);
+    }
+
+    @Command(name = "set-weight", description = "Give a real server another weight than the configured one.")
+    int setWeight(
+            @Parameters(paramLabel = "VS/RS") String name,
+            @Parameters(paramLabel = "WEIGHT", description = "0..65535, or \"default\" for the configured weight.")
+                    String weight) {
+        return operate(name, "set-weight", weight.equals("default") ? null : number(weight), null);
+    }
+
+    private int number(String weight) {
+        try {
+            return Integer.parseInt(weight);
+        } catch (NumberFormatException e) {
+            throw new ParameterException(spec.commandLine(), weight + " (expected: 0..65535, or default)", e);
+        }
+    }
+
+    private int operate(String text, String action, @Nullable Integer weight, @Nullable Long timeoutSeconds) {
+        Name name = Name.parse(spec, text);
+        String request = AdminJson.write(
+                new OperatorRequest(name.virtualServer(), name.realServer(), action, weight, timeoutSeconds));
+        OperatorReport report = AdminJson.read(OperatorReport.class, socket.ask("POST", "/v1/real-server", request));
+        if (!report.accepted()) {
+            throw new CommandFailure(ExitCode.FAILED, report.problems());
+        }
+        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        spec.commandLine().getOut().println("done, " + report.operations() + " operations");
+        return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    @Command(description = "List the real servers of all virtual servers, or of one.")
+    int list(
+            @Parameters(paramLabel = "VS", arity = "0..1") @Nullable String virtualServer,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    ListFormat format) {
+        List<VirtualServerLine> lines = lines();
+        if (virtualServer != null) {
+            lines = List.of(virtualServer(lines, virtualServer));
+        }
+        print(
+                switch (format) {
+                    case TABLE -> PoolTables.realServers(lines, false);
+                    case WIDE -> PoolTables.realServers(lines, true);
+                    case JSON ->
+                        AdminJson.write(new PoolTables.RealServerList(
+                                        StatusReport.SCHEMA_VERSION,
+                                        lines.stream()
+                                                .flatMap(line -> line.realServers().stream()
+                                                        .map(realServer -> new PoolTables.NamedRealServer(
+                                                                line.name(), realServer)))
+                                                .toList()))
+                                + System.lineSeparator();
+                });
+        return ExitCode.OK;
+    }
+
+    @Command(description = "Show everything about one real server.")
+    int show(
+            @Parameters(paramLabel = "VS/RS") String text,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    ListFormat format) {
+        Name name = Name.parse(spec, text);
+        Optional<RealServerLine> found = virtualServer(lines(), name.virtualServer()).realServers().stream()
+                .filter(line -> line.name().equals(name.realServer()))
+                .findFirst();
+        RealServerLine line =
+                found.orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such real server " + text)));
+        print(
+                switch (format) {
+                    case TABLE, WIDE -> PoolTables.realServer(name.virtualServer(), line);
+                    case JSON -> AdminJson.write(line) + System.lineSeparator();
+                });
+        return ExitCode.OK;
+    }
+
+    private List<VirtualServerLine> lines() {
+        return AdminJson.read(StatusReport.class, socket.ask("GET", "/v1/status", ""))
+                .virtualServers();
+    }
+
+    static VirtualServerLine virtualServer(List<VirtualServerLine> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual server " + name)));
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+    }
+}

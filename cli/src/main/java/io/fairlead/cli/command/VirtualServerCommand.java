@@ -1,0 +1,78 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.PoolTables;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Everything about virtual servers. */
+@Command(name = "vs", description = "Show virtual servers.")
+public final class VirtualServerCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(description = "List the virtual servers, and those that left the configuration and drain.")
+    int list(
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    ListFormat format) {
+        StatusReport report = report();
+        print(
+                switch (format) {
+                    case TABLE -> PoolTables.virtualServers(report, false);
+                    case WIDE -> PoolTables.virtualServers(report, true);
+                    case JSON ->
+                        AdminJson.write(new PoolTables.VirtualServerList(
+                                        report.schemaVersion(), report.virtualServers(), report.leaving()))
+                                + System.lineSeparator();
+                });
+        return ExitCode.OK;
+    }
+
+    @Command(description = "Show everything about one virtual server.")
+    int show(
+            @Parameters(paramLabel = "VS") String name,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    ListFormat format) {
+        VirtualServerLine line = RealServerCommand.virtualServer(report().virtualServers(), name);
+        print(
+                switch (format) {
+                    case TABLE -> PoolTables.virtualServer(line, false);
+                    case WIDE -> PoolTables.virtualServer(line, true);
+                    case JSON -> AdminJson.write(line) + System.lineSeparator();
+                });
+        return ExitCode.OK;
+    }
+
+    private StatusReport report() {
+        return AdminJson.read(StatusReport.class, socket.ask("GET", "/v1/status", ""));
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+    }
+}
