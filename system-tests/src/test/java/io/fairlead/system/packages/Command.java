@@ -1,0 +1,45 @@
+package io.fairlead.system.packages;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command on the booted system itself, not in a network namespace, run to its end.
+ *
+ * @param out standard output and standard error together
+ */
+record Command(List<String> words, int exit, String out) {
+
+    private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
+
+    static Command attempt(String... words) {
+        try {
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(TIME_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(List.of(words) + " has not ended within " + TIME_LIMIT);
+            }
+            return new Command(List.of(words), process.exitValue(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String run(String... words) {
+        Command command = attempt(words);
+        if (command.exit != 0) {
+            throw new AssertionError(String.join(" ", words) + " ended with " + command.exit + ": " + command.out);
+        }
+        return command.out;
+    }
+}
