@@ -1,17 +1,9 @@
 package io.fairlead.appliance;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes sure that one appliance at most manages the IPVS table of a network namespace. Two with different admin sockets and
@@ -24,34 +16,22 @@ final class OwnerLock implements AutoCloseable {
 
     static final String NAME = "fairlead-ipvs-owner";
 
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+    /** Bound and not listening: all that matters is the name. */
+    private final Socket socket;
 
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("fairlead-owner"), EpollIoHandler.newFactory());
-
-    private OwnerLock() {}
+    private OwnerLock(Socket socket) {
+        this.socket = socket;
+    }
 
     /** Takes the lock. @throws IOException if another process has it */
     static OwnerLock take() throws IOException {
-        OwnerLock lock = new OwnerLock();
+        Epoll.ensureAvailability();
+        Socket socket = Socket.newSocketDomain();
         try {
-            new ServerBootstrap()
-                    .group(lock.loop)
-                    .channel(EpollServerDomainSocketChannel.class)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.close(); // nobody has anything to say here
-                        }
-                    })
-                    .bind(new DomainSocketAddress('\0' + NAME))
-                    .syncUninterruptibly();
-            return lock;
-        } catch (RuntimeException e) {
-            lock.close();
-            throw e;
-        } catch (Exception e) { // Netty throws the bind's own exception, unchecked
-            lock.close();
+            socket.bind(new DomainSocketAddress('\0' + NAME));
+            return new OwnerLock(socket);
+        } catch (IOException e) {
+            socket.close();
             throw new IOException(
                     "another appliance manages IPVS in this network namespace: it holds the socket @" + NAME + " ("
                             + e.getMessage() + ")",
@@ -61,7 +41,10 @@ final class OwnerLock implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(SHUTDOWN_TIMEOUT.toMillis());
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("closing the socket @" + NAME, e);
+        }
     }
 }

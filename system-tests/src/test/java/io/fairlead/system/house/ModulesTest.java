@@ -39,17 +39,22 @@ class ModulesTest {
             .resideInAnyPackage("jnr..", "com.kenai..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_ADMIN_PACKAGE_SEES_THE_JSON_LIBRARY = noClasses()
+    static final ArchRule ONLY_THE_ADMIN_SOCKET_AND_THE_STATE_FILE_SEE_THE_JSON_LIBRARY = noClasses()
             .that()
-            .resideOutsideOfPackage("io.fairlead.appliance.admin..")
+            .resideOutsideOfPackages("io.fairlead.appliance.admin..", "io.fairlead.appliance.state..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.gson..");
 
     @ArchTest
-    static final ArchRule PROBES_AND_THE_ADMIN_SERVER_ALONE_SEE_NETTY = noClasses()
+    static final ArchRule ONLY_WHAT_HOLDS_SOCKETS_SEES_NETTY = noClasses()
             .that()
-            .resideOutsideOfPackages("io.fairlead.health.netty..", "io.fairlead.appliance.admin..")
+            .resideOutsideOfPackages(
+                    "io.fairlead.health.netty..",
+                    "io.fairlead.appliance",
+                    "io.fairlead.appliance.admin..",
+                    "io.fairlead.appliance.log..",
+                    "io.fairlead.appliance.supervise..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");
@@ -63,9 +68,9 @@ class ModulesTest {
             .resideInAPackage("..testing..");
 
     @ArchTest
-    static final ArchRule ONLY_COMMANDS_AND_SYSTEM_TESTS_WRITE_TO_STANDARD_STREAMS = noClasses()
+    static final ArchRule ONLY_COMMANDS_LOGS_AND_SYSTEM_TESTS_WRITE_TO_STANDARD_STREAMS = noClasses()
             .that()
-            .resideOutsideOfPackages("io.fairlead.cli..", "io.fairlead.system..")
+            .resideOutsideOfPackages("io.fairlead.cli..", "io.fairlead.appliance.log..", "io.fairlead.system..")
             .should()
             .accessField(System.class, "out")
             .orShould()
