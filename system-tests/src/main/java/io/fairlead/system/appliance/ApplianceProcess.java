@@ -90,11 +90,18 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Puts the file in place at once, as an editor or a deployment would. */
     private static void write(Path folder, String configuration) throws IOException {
         Path next = folder.resolve("next.conf");
-        Files.writeString(
-                next,
-                configuration + "\nfairlead.admin.socket = \"" + folder.resolve("admin.sock")
-                        + "\"\nfairlead.state-directory = \"" + folder.resolve("lib") + "\"\n");
+        Files.writeString(next, configuration + ownPaths(folder));
         Files.move(next, folder.resolve("fairlead.conf"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String ownPaths(Path folder) {
+        return "\nfairlead.admin.socket = \"" + folder.resolve("admin.sock") + "\"\nfairlead.state-directory = \""
+                + folder.resolve("lib") + "\"\n";
+    }
+
+    /** Returns what this appliance's file holds when it is given a configuration: that, and where its own files are. */
+    public String fileText(String configuration) {
+        return configuration + ownPaths(folder);
     }
 
     /** Returns the configuration file. */

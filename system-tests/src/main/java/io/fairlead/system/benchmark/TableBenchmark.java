@@ -139,14 +139,13 @@ public final class TableBenchmark {
             String configuration = workload.fairleadConfiguration(Workload.WEIGHT);
             long start = System.nanoTime();
             try (ApplianceProcess appliance = ApplianceProcess.start(host, configuration, "512m")) {
-                String socket = "\nfairlead.admin.socket = \"" + appliance.socket() + "\"\n";
                 return measure(
                         host,
                         appliance.process(),
                         start,
                         watcher,
                         appliance.file(),
-                        weight -> workload.fairleadConfiguration(weight) + socket,
+                        weight -> appliance.fileText(workload.fairleadConfiguration(weight)),
                         "fairlead");
             }
         }
