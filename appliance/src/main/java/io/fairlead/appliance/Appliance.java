@@ -207,6 +207,7 @@ public final class Appliance implements AutoCloseable {
         // Not before the signals are handled: a reload asked for at once would end us.
         tellReady();
         watchdog = notifier.watchdogTimeout().map(timeout -> Watchdog.start(notifier, timeout, loop::ping));
+        Thread.ofVirtual().name("fairlead-rehearsal").start(reloader::rehearse);
         ended.await();
         return loopFailure;
     }

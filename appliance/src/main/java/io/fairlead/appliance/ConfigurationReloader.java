@@ -70,6 +70,11 @@ final class ConfigurationReloader {
         return report;
     }
 
+    /** Goes through a reload that changes nothing, so that the first one asked for is not the first one done. */
+    void rehearse() {
+        source.rehearse().ifPresent(loop::plan);
+    }
+
     /** Tells what a reload would do, from {@code other} or from the file in use. */
     PlanReport plan(Optional<Path> other) {
         return switch (other.map(ConfigFile::load).orElseGet(source::load)) {

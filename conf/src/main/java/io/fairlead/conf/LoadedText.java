@@ -93,6 +93,18 @@ final class LoadedText {
                         spliced(all, Math.max(0, first), Math.min(all.size(), last + 1), members, growth))));
     }
 
+    /** Returns a text that means the same and differs from this one within its last virtual server. */
+    byte[] withOneBlankMore() {
+        int at = blocks.blocks().isEmpty()
+                ? blocks.to()
+                : blocks.blocks().getLast().end() - 1;
+        byte[] longer = new byte[text.length + 1];
+        System.arraycopy(text, 0, longer, 0, at);
+        longer[at] = ' ';
+        System.arraycopy(text, at, longer, at + 1, text.length - at);
+        return longer;
+    }
+
     private int sameAtEnd(byte[] now, int max) {
         int same = 0;
         while (same + COMPARED_AT_ONCE <= max
@@ -131,8 +143,11 @@ final class LoadedText {
         List<Block> result = new ArrayList<>(all.size() + members.size());
         result.addAll(all.subList(0, first));
         result.addAll(members);
-        for (Block block : all.subList(end, all.size())) {
-            result.add(block.shifted(growth));
+        List<Block> behind = all.subList(end, all.size());
+        if (growth == 0) {
+            result.addAll(behind);
+        } else {
+            behind.forEach(block -> result.add(block.shifted(growth)));
         }
         return result;
     }
@@ -188,7 +203,7 @@ final class LoadedText {
         }
     }
 
-    private static Optional<LoadedText> merge(
+    private Optional<LoadedText> merge(
             byte[] now,
             ServerBlocks nowBlocks,
             FairleadConfig changed,
@@ -205,7 +220,10 @@ final class LoadedText {
                 new LoadedText(now, changed.withVirtualServers(List.copyOf(merged.values())), nowBlocks, merged));
     }
 
-    private static boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {
+    private boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {
+        if (changed.virtualServers().stream().allMatch(this::hadKeyBefore)) {
+            return false; // as it did not before
+        }
         Set<VirtualServerKey> keys = new HashSet<>();
         for (ConfiguredVirtualServer virtualServer : changed.virtualServers()) {
             keys.add(virtualServer.spec().key());
@@ -217,5 +235,10 @@ final class LoadedText {
             }
         }
         return holders != changed.virtualServers().size();
+    }
+
+    private boolean hadKeyBefore(ConfiguredVirtualServer virtualServer) {
+        ConfiguredVirtualServer before = byName.get(virtualServer.spec().name());
+        return before != null && before.spec().key().equals(virtualServer.spec().key());
     }
 }

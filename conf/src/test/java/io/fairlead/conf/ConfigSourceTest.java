@@ -266,4 +266,32 @@ class ConfigSourceTest {
 
         assertThat(source.load()).isEqualTo(first);
     }
+
+    @Test
+    void rehearsesAReloadThatChangesNothing() throws IOException {
+        write(THREE);
+        ConfigSource source = new ConfigSource(file());
+        FairleadConfig loaded = accepted(source.load());
+
+        FairleadConfig rehearsed = source.rehearse().orElseThrow();
+
+        assertThat(rehearsed).isEqualTo(loaded);
+        assertThat(rehearsed.virtualServers().getFirst())
+                .as("not parsed again")
+                .isSameAs(loaded.virtualServers().getFirst());
+        assertThat(rehearsed.virtualServers().getLast())
+                .as("parsed again")
+                .isNotSameAs(loaded.virtualServers().getLast());
+        assertThat(accepted(source.load())).as("nothing is remembered of it").isSameAs(loaded);
+    }
+
+    @Test
+    void rehearsesNothingWhereAReloadLoadsTheWholeFile() throws IOException {
+        write("fairlead {}");
+        ConfigSource source = new ConfigSource(file());
+
+        assertThat(source.rehearse()).isEmpty();
+        source.load();
+        assertThat(source.rehearse()).isEmpty();
+    }
 }

@@ -78,11 +78,11 @@ final class Intent {
         List<ConfiguredVirtualServer> after = next.virtualServers();
         int most = Math.min(before.size(), after.size());
         int start = 0;
-        while (start < most && before.get(start).equals(after.get(start))) {
+        while (start < most && same(before.get(start), after.get(start))) {
             start++;
         }
         int end = 0;
-        while (end < most - start && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end))) {
+        while (end < most - start && same(before.get(before.size() - 1 - end), after.get(after.size() - 1 - end))) {
             end++;
         }
         Set<VirtualServerKey> removed = new HashSet<>();
@@ -97,6 +97,12 @@ final class Intent {
             }
         }
         return new Difference(changed, removed);
+    }
+
+    /** Nearly all are one and the same object, and there are thousands. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(ConfiguredVirtualServer one, ConfiguredVirtualServer other) {
+        return one == other || one.equals(other);
     }
 
     /**
