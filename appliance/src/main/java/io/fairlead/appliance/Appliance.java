@@ -86,14 +86,14 @@ public final class Appliance implements AutoCloseable {
         this.loop = new ControlLoop(
                 loopTable,
                 config.withVirtualServers(List.of()),
-                target -> checker.stateOf(target).health(),
+                target -> checker.stateOf(target).verdict(),
                 checker::update,
                 keeper.memory(),
                 keeper,
                 Ticker.system());
         this.reloader = new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop);
         this.operator = new RealServerOperator(loop, keeper);
-        this.reporter = new StatusReporter(statusTable, checker::stateOf, healthTimes, version, Instant.now());
+        this.reporter = new StatusReporter(statusTable, checker, healthTimes, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
 
@@ -103,7 +103,9 @@ public final class Appliance implements AutoCloseable {
         @Override
         public void healthChanged(CheckTarget target, HealthState before, HealthState now) {
             healthLog.changed(target, before, now, Ticker.system().now());
-            healthTimes.note(target, Instant.now());
+            if (before.health() != now.health()) {
+                healthTimes.note(target, Instant.now());
+            }
             loop.healthChanged(target);
         }
 

@@ -26,6 +26,10 @@ final class HealthLog {
         this.windowEnd = now.plus(WINDOW);
     }
 
+    private static String weight(HealthState state) {
+        return state.weight().isPresent() ? Integer.toString(state.weight().getAsInt()) : "configured";
+    }
+
     void changed(CheckTarget target, HealthState before, HealthState after, MonotonicInstant now) {
         if (!now.isBefore(windowEnd)) {
             if (unwritten > 0) {
@@ -43,6 +47,14 @@ final class HealthLog {
             return;
         }
         lines++;
+        if (before.health() == after.health()) {
+            LOG.info(
+                    "Real server asks for another weight target=\"{}\" weight={} from={}",
+                    target,
+                    weight(after),
+                    weight(before));
+            return;
+        }
         LOG.info(
                 "Real server became {} target=\"{}\" from={} cause=\"{}\"",
                 after.health(),

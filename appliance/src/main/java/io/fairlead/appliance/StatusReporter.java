@@ -1,5 +1,6 @@
 package io.fairlead.appliance;
 
+import io.fairlead.appliance.HealthReporter.RealServerHealth;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
@@ -19,18 +20,16 @@ import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.RealServerSpec;
-import io.fairlead.health.check.CheckResult;
-import io.fairlead.health.check.CheckTarget;
-import io.fairlead.health.check.HealthState;
+import io.fairlead.core.time.MonotonicInstant;
+import io.fairlead.core.time.Ticker;
+import io.fairlead.health.netty.HealthChecker;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,20 +39,15 @@ import org.jspecify.annotations.Nullable;
 final class StatusReporter {
 
     private final IpvsTable table;
-    private final Function<CheckTarget, HealthState> health;
-    private final HealthTimes healthTimes;
+    private final HealthChecker checker;
+    private final HealthReporter health;
     private final String version;
     private final Instant since;
 
-    StatusReporter(
-            IpvsTable table,
-            Function<CheckTarget, HealthState> health,
-            HealthTimes healthTimes,
-            String version,
-            Instant since) {
+    StatusReporter(IpvsTable table, HealthChecker checker, HealthTimes healthTimes, String version, Instant since) {
         this.table = table;
-        this.health = health;
-        this.healthTimes = healthTimes;
+        this.checker = checker;
+        this.health = new HealthReporter(checker::stateOf, checker::historyOf, healthTimes);
         this.version = version;
         this.since = since;
     }
@@ -81,6 +75,7 @@ final class StatusReporter {
                 time(since),
                 new StatusReport.Kernel(info.version(), info.connectionTableSize()),
                 reconcile(view.reconcile()),
+                HealthReporter.checks(checker.size(), checker.counters()),
                 lines,
                 policy.leaving(this::statsByKey));
     }
@@ -111,20 +106,15 @@ final class StatusReporter {
                 held.isPresent() ? statsByKey(configured.spec().key()) : Map.of();
         List<RealServerLine> lines = new ArrayList<>();
         int healthy = 0;
+        MonotonicInstant now = Ticker.system().now();
         for (int i = 0; i < configured.checks().size(); i++) {
             RealServerSpec spec = configured.spec().realServers().get(i);
-            CheckTarget target = configured.checks().get(i);
-            HealthState state = health.apply(target);
-            if (state.health() == Health.HEALTHY) {
+            RealServerHealth checked = health.realServer(configured.checks().get(i), now);
+            if (checked.verdict().health() == Health.HEALTHY) {
                 healthy++;
             }
             lines.add(realServer(
-                    spec,
-                    state,
-                    healthTimes.since(target),
-                    held,
-                    realServerStats.get(spec.key()),
-                    policy.member(configured.spec(), spec)));
+                    spec, checked, held, realServerStats.get(spec.key()), policy.member(configured.spec(), spec)));
         }
         return new VirtualServerLine(
                 configured.spec().name(),
@@ -153,8 +143,7 @@ final class StatusReporter {
 
     private static RealServerLine realServer(
             RealServerSpec spec,
-            HealthState state,
-            Optional<Instant> changed,
+            RealServerHealth checked,
             Optional<Pool> held,
             @Nullable RealServerStats stats,
             MemberLine member) {
@@ -163,15 +152,17 @@ final class StatusReporter {
                 spec.name(),
                 spec.key().toString(),
                 spec.realServer().forwarding().configName(),
-                state.health().name().toLowerCase(Locale.ROOT),
-                state.lastResult().map(CheckResult::detail).orElse(""),
-                changed.map(StatusReporter::time).orElse(null),
+                HealthReporter.name(checked.verdict().health()),
+                checked.reason(),
+                checked.since().map(StatusReporter::time).orElse(null),
                 inKernel.map(RealServer::weight).orElse(null),
                 spec.realServer().weight(),
                 stats == null ? 0 : stats.activeConnections(),
                 stats == null ? 0 : stats.inactiveConnections(),
                 stats == null ? 0 : stats.connections(),
-                member);
+                member,
+                checked.requires(),
+                checked.checks());
     }
 
     private static String time(Instant instant) {

@@ -18,6 +18,15 @@ final class Choices<T> {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** Returns the first name of {@code value}. */
+    String nameOf(T value) {
+        return byName.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
     String expected() {
         return String.join(", ", byName.keySet());
     }

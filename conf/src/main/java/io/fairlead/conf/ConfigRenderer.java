@@ -12,10 +12,15 @@ import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.SorryServer;
 import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckSet;
+import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.CheckTarget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -168,7 +173,7 @@ public final class ConfigRenderer {
         end("}");
     }
 
-    private void realServer(RealServerSpec spec, CheckTarget check, String parent, int index) {
+    private void realServer(RealServerSpec spec, CheckSet checks, String parent, int index) {
         String path = parent + ".real-servers[" + index + "]";
         RealServer realServer = spec.realServer();
         int port = spec.key().address().port();
@@ -186,17 +191,34 @@ public final class ConfigRenderer {
         value("lower-threshold", Long.toString(thresholds.lower()), path);
         spec.inhibitOnFailure().ifPresent(inhibit -> value("inhibit-on-failure", Boolean.toString(inhibit), path));
         value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
-        healthCheck(
-                check,
-                spec.key().address(),
-                path + ".health-check",
-                parent + ".health-check",
-                "fairlead.defaults.health-check");
+        healthChecks(checks, spec.key().address(), path, parent, "fairlead.defaults");
         end("}");
     }
 
-    private void healthCheck(CheckTarget check, ServerAddress realServer, String... paths) {
-        begin("health-check {");
+    private void healthChecks(CheckSet set, ServerAddress realServer, String... levels) {
+        List<String> common =
+                Arrays.stream(levels).map(level -> level + ".health-check").toList();
+        NamedCheck first = set.checks().getFirst();
+        if (first.name().equals(CheckSet.ONLY)) {
+            healthCheck("health-check", first.target(), realServer, common);
+            return;
+        }
+        value(HealthChecksReader.REQUIRE, HealthChecksReader.name(set.require()), levels);
+        begin("health-checks {");
+        for (NamedCheck check : set.checks()) {
+            String name = plain(check.name()) ? check.name() : quoted(check.name());
+            List<String> paths = new ArrayList<>(Arrays.stream(levels)
+                    .map(level -> level + ".health-checks." + name)
+                    .toList());
+            paths.addAll(common);
+            healthCheck(name, check.target(), realServer, paths);
+        }
+        end("}");
+    }
+
+    private void healthCheck(String name, CheckTarget check, ServerAddress realServer, List<String> levels) {
+        String[] paths = levels.toArray(String[]::new);
+        begin(name + " {");
         HealthCheckReader.show(check, realServer, (key, value) -> value(key, value, paths));
         end("}");
     }

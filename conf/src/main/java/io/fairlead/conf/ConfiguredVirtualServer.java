@@ -1,15 +1,18 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckTarget;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A virtual server with the checks of its real servers.
  *
- * @param checks what to check for each real server, in the order of {@code spec.realServers()}
+ * @param checks the checks of each real server, in the order of {@code spec.realServers()}
  */
-public record ConfiguredVirtualServer(VirtualServerSpec spec, List<CheckTarget> checks) {
+public record ConfiguredVirtualServer(VirtualServerSpec spec, List<CheckSet> checks) {
 
     public ConfiguredVirtualServer {
         checks = List.copyOf(checks);
@@ -17,5 +20,14 @@ public record ConfiguredVirtualServer(VirtualServerSpec spec, List<CheckTarget> 
             throw new IllegalArgumentException(
                     checks.size() + " checks for " + spec.realServers().size() + " real servers");
         }
+    }
+
+    /** Returns everything to check, each target once. */
+    public Set<CheckTarget> targets() {
+        Set<CheckTarget> targets = LinkedHashSet.newLinkedHashSet(checks.size());
+        for (CheckSet set : checks) {
+            set.checks().forEach(check -> targets.add(check.target()));
+        }
+        return targets;
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 record Defaults(
         Scheduler scheduler,
         ForwardingMethod forwarding,
-        HealthCheckReader.Level healthCheck,
+        HealthChecksReader.Level healthChecks,
         boolean inhibitOnFailure,
         Duration drainTimeout,
         Duration slowStart) {}

@@ -13,7 +13,10 @@ final class DefaultsReader {
     static final String SCHEDULER = KEYS.add("scheduler");
     static final String FORWARDING = KEYS.add("forwarding");
     static final String INHIBIT_ON_FAILURE = KEYS.add("inhibit-on-failure");
-    static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+
+    static {
+        HealthChecksReader.declare(KEYS);
+    }
 
     static final String DRAIN_TIMEOUT = KEYS.add("drain-timeout");
     static final String SLOW_START = KEYS.add("slow-start");
@@ -40,7 +43,7 @@ final class DefaultsReader {
         return new Defaults(
                 scheduler(section, SCHEDULER).orElse(base.scheduler()),
                 forwarding(section, FORWARDING).orElse(base.forwarding()),
-                HealthCheckReader.read(section, HEALTH_CHECK, base.healthCheck()),
+                HealthChecksReader.read(section, base.healthChecks()),
                 section.flag(INHIBIT_ON_FAILURE).orElse(base.inhibitOnFailure()),
                 drainTimeout(section, DRAIN_TIMEOUT).orElse(base.drainTimeout()),
                 slowStart(section, SLOW_START).orElse(base.slowStart()));
@@ -51,7 +54,7 @@ final class DefaultsReader {
         return new Defaults(
                 scheduler(section, SCHEDULER).orElseThrow(),
                 forwarding(section, FORWARDING).orElseThrow(),
-                HealthCheckReader.builtIn(section, HEALTH_CHECK),
+                HealthChecksReader.builtIn(section),
                 section.flag(INHIBIT_ON_FAILURE).orElseThrow(),
                 drainTimeout(section, DRAIN_TIMEOUT).orElseThrow(),
                 slowStart(section, SLOW_START).orElseThrow());

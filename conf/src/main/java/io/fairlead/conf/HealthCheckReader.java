@@ -4,6 +4,8 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.FlapDamping;
+import io.fairlead.health.check.InitialState;
 import io.fairlead.health.check.ProbeSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,6 +32,17 @@ final class HealthCheckReader {
     private static final String TIMEOUT = KEYS.add("timeout");
     private static final String RISE = KEYS.add("rise");
     private static final String FALL = KEYS.add("fall");
+
+    private static final String INTERVAL_DOWN = KEYS.add("interval-down");
+    private static final String INITIAL_STATE = KEYS.add("initial-state");
+    private static final String FLAP_HOLD_DOWN = KEYS.add("flap-hold-down");
+    private static final String FLAP_HOLD_DOWN_MAX = KEYS.add("flap-hold-down-max");
+    private static final String FLAP_FORGET_AFTER = KEYS.add("flap-forget-after");
+
+    private static final Choices<InitialState> INITIAL_STATES = new Choices<InitialState>()
+            .add("wait", InitialState.WAIT)
+            .add("up", InitialState.UP)
+            .add("down", InitialState.DOWN);
 
     private static final List<String> COMMON_KEYS = List.copyOf(KEYS.names());
 
@@ -90,8 +103,13 @@ final class HealthCheckReader {
         if (own.isEmpty()) {
             return above;
         }
-        Section section = own.get().over(above.section());
-        return new Level(section, holder.reading().shared(check(section, above.check())));
+        return overlay(own.get(), above);
+    }
+
+    /** Returns the level of {@code own}, the section of a check itself, over {@code above}. */
+    static Level overlay(Section own, Level above) {
+        Section section = own.over(above.section());
+        return new Level(section, own.reading().shared(check(section, above.check())));
     }
 
     /** Returns the level of the built-in defaults, which have every common key. */
@@ -103,9 +121,12 @@ final class HealthCheckReader {
                 new CheckSpec(
                         reader.read(section),
                         interval(section).orElseThrow(),
+                        interval(section).orElseThrow(),
                         timeout(section).orElseThrow(),
                         section.integer(RISE, 1, CheckSpec.COUNT_MAX).orElseThrow(),
-                        section.integer(FALL, 1, CheckSpec.COUNT_MAX).orElseThrow()));
+                        section.integer(FALL, 1, CheckSpec.COUNT_MAX).orElseThrow(),
+                        section.choice(INITIAL_STATE, INITIAL_STATES).orElseThrow(),
+                        damping(section)));
     }
 
     /** @param instead whose values are taken in the place of wrong ones */
@@ -116,11 +137,44 @@ final class HealthCheckReader {
         Duration timeout = timeout(section).orElse(instead.timeout());
         int rise = section.integer(RISE, 1, CheckSpec.COUNT_MAX).orElse(instead.rise());
         int fall = section.integer(FALL, 1, CheckSpec.COUNT_MAX).orElse(instead.fall());
+        Duration intervalDown = section.duration(INTERVAL_DOWN, CheckSpec.INTERVAL_MIN, CheckSpec.INTERVAL_MAX)
+                .orElse(interval);
+        InitialState initialState =
+                section.choice(INITIAL_STATE, INITIAL_STATES).orElse(instead.initialState());
+        Optional<FlapDamping> damping = damping(section);
         if (timeout.compareTo(interval) > 0) {
             timeoutTooLong(section, interval, timeout);
             return instead;
         }
-        return new CheckSpec(probe, interval, timeout, rise, fall);
+        if (timeout.compareTo(intervalDown) > 0) {
+            section.error(
+                    INTERVAL_DOWN,
+                    DurationText.of(intervalDown) + " (expected: at least the timeout, " + DurationText.of(timeout)
+                            + ")");
+            return instead;
+        }
+        return new CheckSpec(probe, interval, intervalDown, timeout, rise, fall, initialState, damping);
+    }
+
+    /** Off while the first hold is 0 s. */
+    private static Optional<FlapDamping> damping(Section section) {
+        Duration holdDown = section.duration(FLAP_HOLD_DOWN, Duration.ZERO, FlapDamping.HOLD_DOWN_LIMIT)
+                .orElse(Duration.ZERO);
+        Duration max = section.duration(FLAP_HOLD_DOWN_MAX, FlapDamping.HOLD_DOWN_MIN, FlapDamping.LIMIT)
+                .orElse(FlapDamping.LIMIT);
+        Duration forgetAfter = section.duration(FLAP_FORGET_AFTER, FlapDamping.HOLD_DOWN_MIN, FlapDamping.LIMIT)
+                .orElse(FlapDamping.LIMIT);
+        if (holdDown.isZero()) {
+            return Optional.empty();
+        }
+        if (holdDown.compareTo(FlapDamping.HOLD_DOWN_MIN) < 0 || holdDown.compareTo(max) > 0) {
+            section.error(
+                    FLAP_HOLD_DOWN,
+                    DurationText.of(holdDown) + " (expected: 0s for no damping, or 1s..flap-hold-down-max, "
+                            + DurationText.of(max) + ")");
+            return Optional.empty();
+        }
+        return Optional.of(new FlapDamping(holdDown, max, forgetAfter));
     }
 
     private static Optional<Duration> interval(Section section) {
@@ -190,6 +244,15 @@ final class HealthCheckReader {
         if (target.address().port() != realServer.port()) {
             line.accept(ConnectionKeys.PORT, Integer.toString(target.address().port()));
         }
+        line.accept(INTERVAL_DOWN, DurationText.of(check.intervalDown()));
+        line.accept(INITIAL_STATE, INITIAL_STATES.nameOf(check.initialState()));
+        line.accept(
+                FLAP_HOLD_DOWN,
+                DurationText.of(check.damping().map(FlapDamping::holdDown).orElse(Duration.ZERO)));
+        check.damping().ifPresent(damping -> {
+            line.accept(FLAP_HOLD_DOWN_MAX, DurationText.of(damping.holdDownMax()));
+            line.accept(FLAP_FORGET_AFTER, DurationText.of(damping.forgetAfter()));
+        });
         ProbeReader<?> reader = READERS.get(check.probe().type());
         if (reader == null) {
             throw new IllegalStateException("no reader of type " + check.probe().type());

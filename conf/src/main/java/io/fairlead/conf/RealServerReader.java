@@ -8,8 +8,7 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.RealServerSpec;
-import io.fairlead.health.check.CheckTarget;
-import io.fairlead.health.check.NoProbeSpec;
+import io.fairlead.health.check.CheckSet;
 import java.util.Optional;
 
 /** Reads one entry of {@code real-servers}. */
@@ -24,7 +23,10 @@ final class RealServerReader {
     private static final String LOWER_THRESHOLD = KEYS.add("lower-threshold");
     private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
-    private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+
+    static {
+        HealthChecksReader.declare(KEYS);
+    }
 
     private static final int WEIGHT_DEFAULT = 1;
 
@@ -41,10 +43,10 @@ final class RealServerReader {
             IpFamily family,
             int port,
             ForwardingMethod forwarding,
-            HealthCheckReader.Level healthCheck) {}
+            HealthChecksReader.Level healthChecks) {}
 
     /** A real server and what to check. */
-    record Found(RealServerSpec spec, CheckTarget target) {}
+    record Found(RealServerSpec spec, CheckSet checks) {}
 
     static Optional<Found> read(Section section, Parent parent) {
         Optional<IpAddress> address = section.address(ADDRESS);
@@ -57,7 +59,7 @@ final class RealServerReader {
         int weight = section.integer(WEIGHT, 0, RealServer.WEIGHT_MAX).orElse(WEIGHT_DEFAULT);
         ConnectionThresholds thresholds = thresholds(section);
         Optional<Boolean> inhibitOnFailure = section.flag(INHIBIT_ON_FAILURE);
-        HealthCheckReader.Level healthCheck = HealthCheckReader.read(section, HEALTH_CHECK, parent.healthCheck());
+        HealthChecksReader.Level healthChecks = HealthChecksReader.read(section, parent.healthChecks());
         Optional<String> name = section.string(NAME);
         name.ifPresent(text -> Names.check(section, NAME, text));
         if (address.isEmpty() || !parent.isComplete()) {
@@ -65,10 +67,7 @@ final class RealServerReader {
         }
         checkFamily(section, parent, forwarding, address.get());
         checkPort(section, parent, forwarding, port);
-        boolean unchecked = healthCheck.check().probe() instanceof NoProbeSpec;
-        ServerAddress checked =
-                unchecked ? new ServerAddress(address.get(), port) : healthCheck.where(address.get(), port);
-        if (checked.port() == 0 && !unchecked) {
+        if (healthChecks.lacksPort(port)) {
             if (!section.has(PORT)) {
                 section.missing(
                         PORT,
@@ -80,7 +79,7 @@ final class RealServerReader {
         RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
         return Optional.of(new Found(
                 new RealServerSpec(name.orElseGet(serverAddress::toString), realServer, inhibitOnFailure),
-                new CheckTarget(checked, healthCheck.check())));
+                healthChecks.of(address.get(), port)));
     }
 
     private static ConnectionThresholds thresholds(Section section) {

@@ -16,7 +16,7 @@ import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.SorryServer;
 import io.fairlead.core.policy.VirtualServerSpec;
-import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.CheckSet;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,7 +47,11 @@ final class VirtualServerReader {
     private static final String SORRY_SERVER = KEYS.add("sorry-server");
     private static final String DRAIN_TIMEOUT = KEYS.add(DefaultsReader.DRAIN_TIMEOUT);
     private static final String SLOW_START = KEYS.add(DefaultsReader.SLOW_START);
-    private static final String HEALTH_CHECK = KEYS.add(HealthCheckReader.SECTION);
+
+    static {
+        HealthChecksReader.declare(KEYS);
+    }
+
     private static final String REAL_SERVERS = KEYS.add("real-servers");
 
     private static final Choices<TransportProtocol> PROTOCOLS = new Choices<TransportProtocol>()
@@ -88,7 +92,7 @@ final class VirtualServerReader {
                 family,
                 key.map(VirtualServerReader::port).orElse(0),
                 DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
-                HealthCheckReader.read(section, HEALTH_CHECK, defaults.healthCheck()));
+                HealthChecksReader.read(section, defaults.healthChecks()));
         List<RealServerReader.Found> realServers = realServers(section, parent);
         Optional<SorryServer> sorryServer = section.has(SORRY_SERVER)
                 ? section.section(SORRY_SERVER, SorryServerReader.KEYS)
@@ -112,17 +116,17 @@ final class VirtualServerReader {
                             + " (expected: only with protocol udp, whose packets stand alone)");
         }
         List<RealServerSpec> specs = new ArrayList<>(realServers.size());
-        List<CheckTarget> targets = new ArrayList<>(realServers.size());
+        List<CheckSet> checks = new ArrayList<>(realServers.size());
         for (RealServerReader.Found found : realServers) {
             specs.add(found.spec());
-            targets.add(found.target());
+            checks.add(found.checks());
         }
         checkQuorum(section, policy.quorum(), specs);
         sorryServer.ifPresent(sorry -> checkSorryServer(section, sorry, specs));
         VirtualServer virtualServer =
                 new VirtualServer(key.get(), scheduler, schedulerFlags, persistence, onePacketScheduling);
         return Optional.of(new ConfiguredVirtualServer(
-                new VirtualServerSpec(section.name(), virtualServer, policy, specs), targets));
+                new VirtualServerSpec(section.name(), virtualServer, policy, specs), checks));
     }
 
     private static Quorum quorum(Section section) {

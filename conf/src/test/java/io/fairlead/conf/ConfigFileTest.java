@@ -17,8 +17,14 @@ import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckRequirement;
+import io.fairlead.health.check.CheckSet;
+import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.FlapDamping;
 import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.InitialState;
+import io.fairlead.health.check.NoProbeSpec;
 import io.fairlead.health.check.StatusRange;
 import io.fairlead.health.check.TcpProbeSpec;
 import java.io.IOException;
@@ -49,6 +55,16 @@ class ConfigFileTest {
         };
     }
 
+    private static CheckSpec checkOf(ConfiguredVirtualServer virtualServer, int realServer) {
+        return virtualServer
+                .checks()
+                .get(realServer)
+                .checks()
+                .getFirst()
+                .target()
+                .spec();
+    }
+
     @Test
     void takesDefaultsWhereTheFileIsEmpty() throws IOException {
         FairleadConfig config = accepted("");
@@ -76,7 +92,7 @@ class ConfigFileTest {
         assertThat(realServer.realServer().weight()).isEqualTo(1);
         assertThat(realServer.realServer().forwarding()).isEqualTo(ForwardingMethod.MASQUERADE);
         assertThat(realServer.realServer().thresholds()).isEqualTo(ConnectionThresholds.NONE);
-        assertThat(web.checks().getFirst().spec())
+        assertThat(checkOf(web, 0))
                 .isEqualTo(new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3));
     }
 
@@ -178,7 +194,7 @@ class ConfigFileTest {
         assertThat(only.spec().policy().inhibitOnFailure()).isTrue();
         assertThat(only.spec().realServers().getFirst().realServer().forwarding())
                 .isEqualTo(ForwardingMethod.DIRECT_ROUTE);
-        assertThat(only.checks().getFirst().spec())
+        assertThat(checkOf(only, 0))
                 .isEqualTo(new CheckSpec(
                         new HttpProbeSpec(
                                 "HEAD",
@@ -192,12 +208,72 @@ class ConfigFileTest {
     }
 
     @Test
+    void mergesNamedChecksNameByNameAndThenFromTheCommonOne() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead {
+              defaults { health-check { interval = 7s }, health-checks { port { type = tcp, rise = 5 } } }
+              virtual-servers.web { address = "192.0.2.1", port = 80, require-checks = any
+                health-check { fall = 9 }
+                health-checks { page { type = http, path = "/a", fall = 4 }, port { interval = 8s } }
+                real-servers = [
+                  { address = "198.51.100.1" }
+                  { address = "198.51.100.2", health-checks { page { path = "/b" }, port { type = none } } }
+                  { address = "198.51.100.3", require-checks = all, health-check { fall = 2, rise = 1 } }
+                  { address = "198.51.100.4", health-checks { page { type = none }, port { type = none } } }
+                ] }
+            }
+            """);
+        List<CheckSet> checks = config.virtualServers().getFirst().checks();
+
+        assertThat(checks.get(0).require()).isEqualTo(CheckRequirement.ANY);
+        assertThat(checks.get(0).checks()).extracting(NamedCheck::name).containsExactly("page", "port");
+        CheckSpec page = checks.get(0).checks().get(0).target().spec();
+        CheckSpec port = checks.get(0).checks().get(1).target().spec();
+        assertThat(page.probe())
+                .isInstanceOfSatisfying(
+                        HttpProbeSpec.class, http -> assertThat(http.request().path()).isEqualTo("/a"));
+        assertThat(List.of(page.interval(), page.fall(), page.rise())).isEqualTo(List.of(Duration.ofSeconds(7), 4, 2));
+        assertThat(port.probe()).isEqualTo(new TcpProbeSpec());
+        assertThat(List.of(port.interval(), port.fall(), port.rise())).isEqualTo(List.of(Duration.ofSeconds(8), 9, 5));
+
+        assertThat(checks.get(1).checks()).extracting(NamedCheck::name).containsExactly("page");
+        assertThat(checks.get(1).checks().getFirst().target().spec().probe())
+                .isInstanceOfSatisfying(
+                        HttpProbeSpec.class, http -> assertThat(http.request().path()).isEqualTo("/b"));
+
+        assertThat(checks.get(2).require()).isEqualTo(CheckRequirement.ALL);
+        assertThat(checks.get(2).checks().get(0).target().spec().fall())
+                .isEqualTo(4); // a name's own word is the nearer one
+        assertThat(checks.get(2).checks().get(0).target().spec().rise()).isEqualTo(1);
+        assertThat(checks.get(2).checks().get(1).target().spec().fall()).isEqualTo(2);
+
+        assertThat(checks.get(3).targets())
+                .singleElement()
+                .satisfies(target -> assertThat(target.spec().probe()).isEqualTo(new NoProbeSpec()));
+    }
+
+    @Test
+    void readsWhatDecidesBesideRiseAndFall() throws IOException {
+        CheckSpec check = checkOf(accepted("""
+            fairlead.virtual-servers.web { address = "192.0.2.1", port = 80
+              health-check { interval-down = 3s, initial-state = down
+                flap-hold-down = 4s, flap-hold-down-max = 5s, flap-forget-after = 6s }
+              real-servers = [{ address = "198.51.100.1" }] }
+            """).virtualServers().getFirst(), 0);
+
+        assertThat(check.intervalDown()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(check.initialState()).isEqualTo(InitialState.DOWN);
+        assertThat(check.damping())
+                .hasValue(new FlapDamping(Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)));
+    }
+
+    @Test
     void mergesHealthChecksKeyByKey() {
         ConfiguredVirtualServer web =
                 accepted(Path.of("examples/full.conf")).virtualServers().get(2);
 
-        CheckSpec inherited = web.checks().get(0).spec();
-        CheckSpec own = web.checks().get(2).spec();
+        CheckSpec inherited = checkOf(web, 0);
+        CheckSpec own = checkOf(web, 2);
 
         assertThat(own.probe()).isEqualTo(inherited.probe());
         assertThat(own.interval()).isEqualTo(Duration.ofSeconds(1));
@@ -212,8 +288,7 @@ class ConfigFileTest {
               real-servers = [{ address = "198.51.100.1" }] }
             """);
 
-        assertThat(config.virtualServers().getFirst().checks().getFirst().spec().probe())
-                .isEqualTo(new TcpProbeSpec());
+        assertThat(checkOf(config.virtualServers().getFirst(), 0).probe()).isEqualTo(new TcpProbeSpec());
     }
 
     @Test
@@ -228,7 +303,7 @@ class ConfigFileTest {
 
         ConfiguredVirtualServer only = config.virtualServers().getFirst();
 
-        assertThat(only.checks().get(0).spec()).isSameAs(only.checks().get(1).spec());
+        assertThat(checkOf(only, 0)).isSameAs(checkOf(only, 1));
         assertThat(only.spec().realServers().get(0).realServer().thresholds())
                 .isSameAs(only.spec().realServers().get(1).realServer().thresholds());
     }
@@ -297,5 +372,27 @@ class ConfigFileTest {
                         "scheduler = \"rr\"  # " + file + ":1\n",
                         "port = 80  # " + file + ":3\n",
                         "protocol = tcp  # default\n");
+    }
+
+    @Test
+    void showsNamedChecksAsTheyAreInEffectAndWhereTheyComeFrom() throws IOException {
+        Path file = Files.writeString(directory.resolve("fairlead.conf"), """
+            fairlead.defaults { require-checks = any, health-check.flap-hold-down = 9s
+              health-checks { "page.x" { type = http } } }
+            fairlead.virtual-servers.a { address = "192.0.2.1", port = 80
+              health-checks { "page.x" { path = "/a" }, port { type = tcp, interval-down = 3s, initial-state = up } }
+              real-servers = [{ address = "198.51.100.1" }] }
+            """);
+
+        String text = ConfigRenderer.show(file).text();
+
+        assertThat(text)
+                .contains(
+                        "require-checks = any  # " + file + ":1\n",
+                        "\"page.x\" {\n",
+                        "type = http  # " + file + ":2\n",
+                        "path = \"/a\"  # " + file + ":4\n",
+                        "flap-hold-down = 9s  # " + file + ":1\n");
+        assertThat(accepted(text)).isEqualTo(accepted(file));
     }
 }

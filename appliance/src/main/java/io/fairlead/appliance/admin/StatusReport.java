@@ -1,6 +1,9 @@
 package io.fairlead.appliance.admin;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ public record StatusReport(
         String since,
         Kernel kernel,
         Reconcile reconcile,
+        Checks checks,
         List<VirtualServerLine> virtualServers,
         List<LeavingLine> leaving) {
 
@@ -135,10 +139,12 @@ public record StatusReport(
      * A real server of a virtual server.
      *
      * @param health the verdict of its checks, in lower case: healthy, unhealthy, unknown
-     * @param reason what its last check said
+     * @param reason what its last check said; with several checks, what those said that decided
      * @param since when its health last changed; null while unknown
      * @param weight in the kernel; null when it is not in the kernel's table
-     * @param configuredWeight its weight while healthy
+     * @param configuredWeight its weight while healthy, unless a check asks for another
+     * @param requires {@code all} or {@code any} of the checks
+     * @param checks by name
      */
     public record RealServerLine(
             String name,
@@ -152,5 +158,77 @@ public record StatusReport(
             long activeConnections,
             long inactiveConnections,
             long connections,
-            MemberLine member) {}
+            MemberLine member,
+            String requires,
+            List<CheckLine> checks) {
+
+        public RealServerLine {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /**
+     * A check of a real server.
+     *
+     * @param name empty where the only check was given none
+     * @param type such as tcp or http
+     * @param health its own verdict, in lower case
+     * @param reason what its last probe said, and what keeps an unhealthy real server down
+     * @param since when its verdict last changed; null while it never did
+     * @param millis how long its last probe took; null before the first
+     * @param weight what it asks for in place of the configured weight; null for nothing
+     * @param passes in a row, up to now
+     * @param failures in a row, up to now
+     * @param falls how often it fell lately; only with damping
+     * @param recent its last results, the newest first
+     */
+    public record CheckLine(
+            String name,
+            String type,
+            String health,
+            String reason,
+            @Nullable String since,
+            @Nullable Double millis,
+            @Nullable Integer weight,
+            int passes,
+            int failures,
+            int falls,
+            List<ResultLine> recent) {
+
+        public CheckLine {
+            recent = List.copyOf(recent);
+        }
+    }
+
+    /**
+     * One result of the past.
+     *
+     * @param at when the probe ended
+     */
+    public record ResultLine(String at, boolean passed, String reason, double millis) {}
+
+    /**
+     * What the checks of all real servers have done since the start.
+     *
+     * @param targets how many are checked, each once however many virtual servers ask
+     * @param failedBy the failed ones by reason, in lower case; reasons that never occurred are left out
+     * @param ownFaults checks that this host could not make, in neither of the two
+     * @param delayed probes that waited, as too many were open
+     * @param late probes that began more than 100 ms after their time, or were dropped
+     * @param open probes open at this moment
+     */
+    public record Checks(
+            int targets,
+            long passed,
+            long failed,
+            SortedMap<String, Long> failedBy,
+            long ownFaults,
+            long delayed,
+            long late,
+            int open) {
+
+        public Checks {
+            failedBy = Collections.unmodifiableSortedMap(new TreeMap<>(failedBy));
+        }
+    }
 }

@@ -16,7 +16,6 @@ import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.AdminState;
-import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.OpenConnections;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolPolicy;
@@ -77,7 +76,7 @@ public final class ControlLoop implements Runnable {
 
     private final TableFollower follower;
     private final IpvsTable table;
-    private final Function<CheckTarget, Health> health;
+    private final Function<CheckTarget, Verdict> health;
     private final Consumer<TargetChange> checks;
     private final Ticker ticker;
 
@@ -113,7 +112,7 @@ public final class ControlLoop implements Runnable {
     public ControlLoop(
             IpvsTable table,
             FairleadConfig empty,
-            Function<CheckTarget, Health> health,
+            Function<CheckTarget, Verdict> health,
             Consumer<TargetChange> checks,
             Memory remembered,
             PoolMemory memory,

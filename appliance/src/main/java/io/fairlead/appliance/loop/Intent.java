@@ -5,7 +5,6 @@ import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
-import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.RemovalGuard.Removal;
 import io.fairlead.core.policy.Verdict;
@@ -132,7 +131,7 @@ final class Intent {
 
     private void add(ConfiguredVirtualServer virtualServer, Set<CheckTarget> begun) {
         byKey.put(virtualServer.spec().key(), virtualServer);
-        for (CheckTarget target : virtualServer.checks()) {
+        for (CheckTarget target : virtualServer.targets()) {
             List<ConfiguredVirtualServer> users = byTarget.get(target);
             if (users == null) {
                 users = new ArrayList<>(1);
@@ -148,7 +147,7 @@ final class Intent {
         if (virtualServer == null) {
             return;
         }
-        for (CheckTarget target : virtualServer.checks()) {
+        for (CheckTarget target : virtualServer.targets()) {
             List<ConfiguredVirtualServer> users = byTarget.get(target);
             if (users != null) {
                 users.remove(virtualServer);
@@ -231,13 +230,13 @@ final class Intent {
 
     /** Returns how to look up what the checks say now of the real servers of {@code virtualServer}. */
     static Function<RealServerSpec, Verdict> verdicts(
-            ConfiguredVirtualServer virtualServer, Function<CheckTarget, Health> health) {
+            ConfiguredVirtualServer virtualServer, Function<CheckTarget, Verdict> health) {
         Map<RealServerKey, Verdict> verdicts =
                 HashMap.newHashMap(virtualServer.checks().size());
         for (int i = 0; i < virtualServer.checks().size(); i++) {
             verdicts.put(
                     virtualServer.spec().realServers().get(i).key(),
-                    Verdict.of(health.apply(virtualServer.checks().get(i))));
+                    virtualServer.checks().get(i).verdict(health));
         }
         return realServer -> verdicts.getOrDefault(realServer.key(), Verdict.UNKNOWN);
     }

@@ -1,6 +1,8 @@
 package io.fairlead.appliance.admin;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reports for tests. */
 final class Reports {
@@ -26,6 +28,7 @@ final class Reports {
                         "2026-01-02T03:04:06Z",
                         List.of("contested"),
                         List.of("refused <&> \"x\" ä")),
+                new StatusReport.Checks(2, 9, 1, new TreeMap<>(Map.of("refused", 1L)), 0, 0, 0, 1),
                 List.of(new StatusReport.VirtualServerLine(
                         "web",
                         "TCP 192.0.2.10:80",
@@ -48,7 +51,9 @@ final class Reports {
                                         0,
                                         0,
                                         0,
-                                        StatusReport.MemberLine.PLAIN),
+                                        StatusReport.MemberLine.PLAIN,
+                                        "all",
+                                        List.of()),
                                 new StatusReport.RealServerLine(
                                         "two",
                                         "[2001:db8::1]:80",
@@ -61,7 +66,21 @@ final class Reports {
                                         7,
                                         8,
                                         9,
-                                        new StatusReport.MemberLine("drained", 4, "draining", "2026-01-02T03:05:05Z"))),
+                                        new StatusReport.MemberLine("drained", 4, "draining", "2026-01-02T03:05:05Z"),
+                                        "all",
+                                        List.of(new StatusReport.CheckLine(
+                                                "",
+                                                "tcp",
+                                                "healthy",
+                                                "connected",
+                                                "2026-01-02T03:04:05Z",
+                                                0.25,
+                                                null,
+                                                3,
+                                                0,
+                                                0,
+                                                List.of(new StatusReport.ResultLine(
+                                                        "2026-01-02T03:04:06Z", true, "connected", 0.25)))))),
                         new StatusReport.PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN)))),
                 List.of(new StatusReport.LeavingLine("UDP 192.0.2.11:53", List.of(DRAIN))));
     }

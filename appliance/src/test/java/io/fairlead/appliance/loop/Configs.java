@@ -16,6 +16,7 @@ import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.TcpProbeSpec;
@@ -74,7 +75,8 @@ final class Configs {
                                         new RealServerSpec(realServer.key().toString(), realServer))
                                 .toList()),
                 all.stream()
-                        .map(realServer -> new CheckTarget(realServer.key().address(), TCP))
+                        .map(realServer ->
+                                CheckSet.of(new CheckTarget(realServer.key().address(), TCP)))
                         .toList());
     }
 

@@ -32,9 +32,16 @@ import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.policy.RemovalGuard;
+import io.fairlead.core.policy.Verdict;
 import io.fairlead.core.reconcile.IpvsOp;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckRequirement;
+import io.fairlead.health.check.CheckSet;
+import io.fairlead.health.check.CheckSet.NamedCheck;
+import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.StatusRange;
 import io.fairlead.health.check.TargetChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +49,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,12 +78,12 @@ class ControlLoopTest {
             ConnectionThresholds.NONE);
 
     private final FakeIpvsTable table = new FakeIpvsTable();
-    private final Map<CheckTarget, Health> health = new ConcurrentHashMap<>();
+    private final Map<CheckTarget, Verdict> health = new ConcurrentHashMap<>();
     private final List<TargetChange> checked = new CopyOnWriteArrayList<>();
     private final ControlLoop loop = new ControlLoop(
             table,
             config(),
-            target -> health.getOrDefault(target, Health.UNKNOWN),
+            target -> health.getOrDefault(target, Verdict.UNKNOWN),
             checked::add,
             Memory.NONE,
             PoolMemory.NOWHERE,
@@ -85,7 +93,7 @@ class ControlLoopTest {
     @BeforeEach
     void start() {
         for (int i = 1; i < 5; i++) {
-            health.put(target(i), Health.HEALTHY);
+            health.put(target(i), Verdict.HEALTHY);
         }
     }
 
@@ -129,6 +137,10 @@ class ControlLoopTest {
     }
 
     private void become(int target, Health verdict) {
+        become(target, Verdict.of(verdict));
+    }
+
+    private void become(int target, Verdict verdict) {
         health.put(target(target), verdict);
         loop.healthChanged(target(target));
     }
@@ -173,6 +185,43 @@ class ControlLoopTest {
                 .containsExactly(
                         new IpvsOp.DeleteRealServer(key(1), realServer(2, 1).key()).toString());
         assertThat(table.read().find(key(1))).contains(pool(1, realServer(1, 1)));
+    }
+
+    @Test
+    void aWeightThatAChangedCheckAsksForIsEditedInPlace() {
+        apply(config(configured(1, realServer(1, 4))));
+        takeApplied();
+
+        become(1, new Verdict(Health.HEALTHY, OptionalInt.of(9)));
+        await(view -> view.held().find(key(1)).equals(Optional.of(pool(1, realServer(1, 9)))));
+        become(1, Verdict.HEALTHY);
+        await(view -> view.held().find(key(1)).equals(Optional.of(pool(1, realServer(1, 4)))));
+
+        assertThat(takeApplied()).hasSize(2).allSatisfy(op -> assertThat(op).contains(" -e "));
+    }
+
+    @Test
+    void severalChecksOfARealServerDecideTogether() {
+        CheckTarget page = new CheckTarget(
+                target(1).address(),
+                new CheckSpec(
+                        new HttpProbeSpec("GET", "/", Optional.empty(), List.of(new StatusRange(200, 299))),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(2),
+                        2,
+                        3));
+        ConfiguredVirtualServer single = configured(1, realServer(1, 4));
+        CheckSet all = new CheckSet(
+                CheckRequirement.ALL, List.of(new NamedCheck("page", page), new NamedCheck("port", target(1))));
+        health.put(page, Verdict.HEALTHY);
+        apply(config(new ConfiguredVirtualServer(single.spec(), List.of(all))));
+        assertThat(checked.getLast().begun()).isEqualTo(Set.of(page, target(1)));
+        assertThat(table.read().find(key(1))).contains(pool(1, realServer(1, 4)));
+
+        health.put(page, Verdict.UNHEALTHY);
+        loop.healthChanged(page);
+
+        await(view -> view.held().realServerCount() == 0);
     }
 
     @Test
@@ -282,7 +331,7 @@ class ControlLoopTest {
 
     @Test
     void whatTheKernelRefusesIsReportedAndTriedAgainWhileTheRestIsFollowed() {
-        health.put(new CheckTarget(REFUSED.key().address(), target(1).spec()), Health.HEALTHY);
+        health.put(new CheckTarget(REFUSED.key().address(), target(1).spec()), Verdict.HEALTHY);
 
         ApplyOutcome outcome = apply(config(configured(1, realServer(1, 1), REFUSED), configured(2, realServer(2, 1))));
         LoopView later = await(view -> view.reconcile().refusals() >= 2);
@@ -348,7 +397,7 @@ class ControlLoopTest {
         ControlLoop audited = new ControlLoop(
                 interfering.proxy(),
                 config(),
-                _ -> Health.HEALTHY,
+                _ -> Verdict.HEALTHY,
                 checked::add,
                 Memory.NONE,
                 PoolMemory.NOWHERE,
@@ -532,7 +581,7 @@ class ControlLoopTest {
             public void note(RealServerName named, Optional<OperatorOverride> override) {}
         };
         ControlLoop second =
-                new ControlLoop(table, config(), _ -> Health.HEALTHY, checked::add, memory, notes, Ticker.system());
+                new ControlLoop(table, config(), _ -> Verdict.HEALTHY, checked::add, memory, notes, Ticker.system());
         Thread running = new Thread(second, "second-loop-test");
         running.start();
         try {

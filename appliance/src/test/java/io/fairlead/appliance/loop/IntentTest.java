@@ -62,7 +62,7 @@ class IntentTest {
                 CheckTarget target = target(number);
                 assertThat(intent.affectedBy(Set.of(target)))
                         .isEqualTo(is.values().stream()
-                                .filter(virtualServer -> virtualServer.checks().contains(target))
+                                .filter(virtualServer -> virtualServer.targets().contains(target))
                                 .map(virtualServer -> virtualServer.spec().key())
                                 .collect(Collectors.toSet()));
             }
@@ -101,7 +101,7 @@ class IntentTest {
 
     private static Set<CheckTarget> targets(FairleadConfig config) {
         return config.virtualServers().stream()
-                .flatMap(virtualServer -> virtualServer.checks().stream())
+                .flatMap(virtualServer -> virtualServer.targets().stream())
                 .collect(Collectors.toSet());
     }
 

@@ -1,12 +1,15 @@
 package io.fairlead.cli.output;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.CheckLine;
+import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Renders a status report for people. */
 public final class StatusTable {
@@ -29,10 +32,25 @@ public final class StatusTable {
         for (String contested : report.reconcile().contested()) {
             text.append("  contested: ").append(contested).append(System.lineSeparator());
         }
+        text.append(checks(report.checks())).append(System.lineSeparator());
         if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
             text.append(System.lineSeparator()).append(table(report.virtualServers(), report.leaving()));
         }
         return text.toString();
+    }
+
+    private static String checks(Checks checks) {
+        String reasons = checks.failedBy().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", " (", ")"));
+        return "health checks: %d targets, passed %d, failed %d%s, not asked %d, late %d"
+                .formatted(
+                        checks.targets(),
+                        checks.passed(),
+                        checks.failed(),
+                        checks.failedBy().isEmpty() ? "" : reasons,
+                        checks.ownFaults(),
+                        checks.late());
     }
 
     private static String table(List<VirtualServerLine> virtualServers, List<LeavingLine> leaving) {
@@ -49,6 +67,9 @@ public final class StatusTable {
             table.row(virtualServer(virtualServer));
             for (RealServerLine realServer : virtualServer.realServers()) {
                 table.row(realServer(realServer));
+                if (realServer.checks().size() > 1) {
+                    realServer.checks().forEach(check -> table.row(check(check)));
+                }
             }
             virtualServer.pool().draining().forEach(line -> table.row(drain(line)));
         }
@@ -105,5 +126,10 @@ public final class StatusTable {
                 Long.toString(line.inactiveConnections()),
                 Long.toString(line.connections()),
                 line.reason());
+    }
+
+    /** Of several checks each has a row of its own. */
+    private static List<String> check(CheckLine line) {
+        return List.of("", "    " + line.name() + " " + line.type(), line.health(), "", "", "", "", line.reason());
     }
 }

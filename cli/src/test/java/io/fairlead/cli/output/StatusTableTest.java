@@ -3,6 +3,8 @@ package io.fairlead.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.CheckLine;
+import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.Kernel;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
@@ -11,6 +13,8 @@ import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.Reconcile;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StatusTableTest {
@@ -26,8 +30,13 @@ class StatusTableTest {
                 "2026-01-02T03:04:05Z",
                 new Kernel("1.2.1", 4096),
                 reconcile,
+                new Checks(3, 900, 40, new TreeMap<>(Map.of("refused", 30L, "timed-out", 10L)), 2, 0, 1, 4),
                 List.of(virtualServers),
                 List.of());
+    }
+
+    private static CheckLine check(String name, String type, String health, String reason) {
+        return new CheckLine(name, type, health, reason, null, null, null, 0, 0, 0, List.of());
     }
 
     @Test
@@ -56,7 +65,9 @@ class StatusTableTest {
                                         5,
                                         20,
                                         1000,
-                                        MemberLine.PLAIN),
+                                        MemberLine.PLAIN,
+                                        "all",
+                                        List.of()),
                                 new RealServerLine(
                                         "web-2",
                                         "198.51.100.12:80",
@@ -69,7 +80,9 @@ class StatusTableTest {
                                         1,
                                         2,
                                         200,
-                                        new MemberLine("drained", 12, "draining", "2026-01-02T03:05:05Z")),
+                                        new MemberLine("drained", 12, "draining", "2026-01-02T03:05:05Z"),
+                                        "all",
+                                        List.of()),
                                 new RealServerLine(
                                         "web-3",
                                         "198.51.100.13:80",
@@ -82,19 +95,26 @@ class StatusTableTest {
                                         0,
                                         0,
                                         0,
-                                        new MemberLine("disabled", null, null, null))),
+                                        new MemberLine("disabled", null, null, null),
+                                        "any",
+                                        List.of(
+                                                check("port", "tcp", "unknown", ""),
+                                                check("deep", "http", "unhealthy", "status 503")))),
                         new PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN))),
                 new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of(), PLAIN));
 
         assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 12 operations, drift repaired 1, refused 0
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
 
             NAME     ADDRESS                 STATE                                           WEIGHT  ACTIVE  INACT  TOTAL  REASON
             web      TCP 192.0.2.10:80 wlc   1/3 healthy, sorry server answers                            6     22   1200
               web-1    198.51.100.11:80 nat  healthy                                             10       5     20   1000  connected
               web-2    198.51.100.12:80 nat  unhealthy, draining until 2026-01-02T03:05:05Z    0/12       1      2    200  refused
               web-3    198.51.100.13:80 nat  unknown, disabled                                  -/7       0      0      0
+                         port tcp            unknown
+                         deep http           unhealthy                                                                     status 503
               -        198.51.100.3:80       draining until 2026-01-02T03:06:05Z                  0       3      4         removed
             dns      FWM 5 rr                0/0 healthy                                                  0      0      0
             """);
@@ -110,6 +130,7 @@ class StatusTableTest {
             kernel table: behind, 0 operations, drift repaired 0, refused 2
               failing: no such module
               failing: again
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
             """);
     }
 }

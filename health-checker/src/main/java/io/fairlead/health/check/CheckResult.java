@@ -2,6 +2,7 @@ package io.fairlead.health.check;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What one probe found. */
 public sealed interface CheckResult {
@@ -15,11 +16,26 @@ public sealed interface CheckResult {
     /** Returns for how much longer the certificate that was shown is valid, negative if it has expired; empty without one. */
     Optional<Duration> certificateValidFor();
 
-    /** The real server answered as it should. */
-    record Passed(Duration elapsed, String detail, Optional<Duration> certificateValidFor) implements CheckResult {
+    /**
+     * The real server answered as it should.
+     *
+     * @param weight what the answer asks for in place of the configured weight, 0..65535; only of scripts and files
+     */
+    record Passed(Duration elapsed, String detail, Optional<Duration> certificateValidFor, OptionalInt weight)
+            implements CheckResult {
 
         public Passed(Duration elapsed, String detail) {
-            this(elapsed, detail, Optional.empty());
+            this(elapsed, detail, Optional.empty(), OptionalInt.empty());
+        }
+
+        /** A pass that says nothing of the weight. */
+        public Passed(Duration elapsed, String detail, Optional<Duration> certificateValidFor) {
+            this(elapsed, detail, certificateValidFor, OptionalInt.empty());
+        }
+
+        /** A pass without a certificate. */
+        public Passed(Duration elapsed, String detail, OptionalInt weight) {
+            this(elapsed, detail, Optional.empty(), weight);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.fairlead.health.check;
 
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.policy.Health;
 import io.fairlead.core.time.MonotonicInstant;
 import java.time.Duration;
 
@@ -15,8 +16,9 @@ import java.time.Duration;
  *
  * @param firstDelay from the moment that the target is known to its first probe
  * @param period from the start of one probe to the start of the next: interval..interval * 33/32
+ * @param periodDown the same while the target is unhealthy
  */
-public record CheckSchedule(Duration firstDelay, Duration period) {
+public record CheckSchedule(Duration firstDelay, Duration period, Duration periodDown) {
 
     private static final Duration FIRST_SPREAD_MAX = Duration.ofSeconds(1);
     private static final int PERIOD_SPREAD_DIVISOR = 32;
@@ -27,8 +29,15 @@ public record CheckSchedule(Duration firstDelay, Duration period) {
         Duration interval = target.spec().interval();
         Duration spread = interval.compareTo(FIRST_SPREAD_MAX) < 0 ? interval : FIRST_SPREAD_MAX;
         long hash = hash(target);
-        Duration stretch = interval.dividedBy(PERIOD_SPREAD_DIVISOR);
-        return new CheckSchedule(share(hash, spread), interval.plus(share(mix(hash + GOLDEN_GAMMA), stretch)));
+        long stretch = mix(hash + GOLDEN_GAMMA);
+        return new CheckSchedule(
+                share(hash, spread),
+                stretched(interval, stretch),
+                stretched(target.spec().intervalDown(), stretch));
+    }
+
+    private static Duration stretched(Duration interval, long hash) {
+        return interval.plus(share(hash, interval.dividedBy(PERIOD_SPREAD_DIVISOR)));
     }
 
     /** Returns when to make the first probe of a target known since {@code start}. */
@@ -38,20 +47,24 @@ public record CheckSchedule(Duration firstDelay, Duration period) {
 
     /**
      * Returns when to make the probe after the one that was due at {@code due} and has ended by {@code now}: the next point
-     * of the grid or, if that has passed already, the latest point that has (so at once). The points between are dropped, as
+     * of the grid, whose spacing {@code health} decides, or, if that has passed already, the latest point that has (so at once). The points between are dropped, as
      * {@link #missed} counts: probes made up for in a row would say the same thing many times.
      */
-    public MonotonicInstant nextDue(MonotonicInstant due, MonotonicInstant now) {
-        return due.plus(Duration.ofNanos(period.toNanos() * Math.max(1, periodsSince(due, now))));
+    public MonotonicInstant nextDue(MonotonicInstant due, MonotonicInstant now, Health health) {
+        return due.plus(Duration.ofNanos(periodNanos(health) * Math.max(1, periodsSince(due, now, health))));
     }
 
     /** Returns how many points of the grid {@link #nextDue} drops. */
-    public long missed(MonotonicInstant due, MonotonicInstant now) {
-        return Math.max(0, periodsSince(due, now) - 1);
+    public long missed(MonotonicInstant due, MonotonicInstant now, Health health) {
+        return Math.max(0, periodsSince(due, now, health) - 1);
     }
 
-    private long periodsSince(MonotonicInstant due, MonotonicInstant now) {
-        return now.since(due).toNanos() / period.toNanos(); // Duration's own division goes through BigDecimal
+    private long periodsSince(MonotonicInstant due, MonotonicInstant now, Health health) {
+        return now.since(due).toNanos() / periodNanos(health); // Duration's own division goes through BigDecimal
+    }
+
+    private long periodNanos(Health health) {
+        return (health == Health.UNHEALTHY ? periodDown : period).toNanos();
     }
 
     /** Returns the share of {@code whole} that {@code hash} is of 2^64: evenly spread over [0, whole). */

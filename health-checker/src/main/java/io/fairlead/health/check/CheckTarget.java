@@ -6,12 +6,12 @@ import io.fairlead.core.net.ServerAddress;
  * One thing to check. Every virtual server that wants the same question asked of the same address has an equal target and
  * shares its probes.
  *
- * @param address where to ask; port 0 (every port) only where nothing is asked
+ * @param address where to ask; port 0 (every port) only where nothing is asked of a port
  */
 public record CheckTarget(ServerAddress address, CheckSpec spec) {
 
     public CheckTarget {
-        if (address.port() == 0 && !(spec.probe() instanceof NoProbeSpec)) {
+        if (address.port() == 0 && spec.probe().needsPort()) {
             throw new IllegalArgumentException(
                     spec.probe().type() + " check of " + address + ": port 0 (expected: 1..65535, or no check)");
         }

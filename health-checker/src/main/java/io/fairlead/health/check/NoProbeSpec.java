@@ -7,4 +7,9 @@ public record NoProbeSpec() implements ProbeSpec {
     public String type() {
         return "none";
     }
+
+    @Override
+    public boolean needsPort() {
+        return false;
+    }
 }

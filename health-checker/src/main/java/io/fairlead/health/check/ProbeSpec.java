@@ -8,4 +8,9 @@ public sealed interface ProbeSpec permits NoProbeSpec, NetworkProbeSpec {
 
     /** Returns the name of this type in configuration, status and metrics. */
     String type();
+
+    /** Returns whether this asks something of a port; if not, the target may be any port, 0. */
+    default boolean needsPort() {
+        return true;
+    }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -121,6 +122,17 @@ public final class HealthChecker implements AutoCloseable {
         Map<CheckTarget, HealthState> states = HashMap.newHashMap(checks.size());
         checks.forEach((target, check) -> states.put(target, check.state()));
         return Map.copyOf(states);
+    }
+
+    /** Returns the last results of {@code target}, the newest first; none of one not under check. */
+    public List<PastResult> historyOf(CheckTarget target) {
+        RunningCheck check = checks.get(target);
+        return check == null ? List.of() : check.history();
+    }
+
+    /** Returns how many targets are under check. */
+    public int size() {
+        return checks.size();
     }
 
     /** Returns what has been done so far. */

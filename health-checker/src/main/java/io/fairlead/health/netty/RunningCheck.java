@@ -10,6 +10,7 @@ import io.fairlead.health.check.HealthStateMachine;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ final class RunningCheck implements Runnable {
     private final CheckTally tally;
     private final OwnFaultLog ownFaults;
     private final HealthListener listener;
+
+    private final ResultHistory history = new ResultHistory();
 
     private MonotonicInstant due;
     private @Nullable Future<?> timer;
@@ -67,6 +70,11 @@ final class RunningCheck implements Runnable {
     /** Returns what is known now. Any thread. */
     HealthState state() {
         return state;
+    }
+
+    /** Returns the last results, the newest first. Any thread. */
+    List<PastResult> history() {
+        return history.newestFirst();
     }
 
     MonotonicInstant now() {
@@ -111,7 +119,9 @@ final class RunningCheck implements Runnable {
         if (probe == null) {
             throw new IllegalStateException("no probe to begin for " + target);
         }
-        Attempt begun = new Attempt(this, probe, ticker.now());
+        MonotonicInstant now = ticker.now();
+        tally.begun(now.since(due).toNanos());
+        Attempt begun = new Attempt(this, probe, now);
         attempt = begun;
         begun.start(loop);
     }
@@ -128,16 +138,16 @@ final class RunningCheck implements Runnable {
         cancelTimer();
         tally.ended(result);
         ownFaults.note(target, result, now);
-        tally.skipped(schedule.missed(due, now));
-        due = schedule.nextDue(due, now);
+        history.add(result, System.currentTimeMillis());
+        HealthState previous = state;
+        HealthState next = HealthStateMachine.step(previous, result, target.spec(), now);
+        state = next;
+        tally.skipped(schedule.missed(due, now, next.health()));
+        due = schedule.nextDue(due, now, next.health());
         waitUntilDue(now);
         log.debug("check of {} ended: {}", target, result);
-
-        HealthState previous = state;
-        HealthState next = HealthStateMachine.step(previous, result, target.spec());
-        state = next;
         try {
-            if (next.health() != previous.health()) {
+            if (!next.hasVerdictOf(previous)) {
                 tell(previous, next);
             }
         } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.Health;
 import io.fairlead.core.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckScheduleTest {
 
     private static final MonotonicInstant START = new MonotonicInstant(Long.MAX_VALUE - 5); // overflows on the way
-    private static final CheckSchedule EVERY_SECOND = new CheckSchedule(Duration.ofMillis(300), Duration.ofSeconds(1));
+    private static final CheckSchedule EVERY_SECOND =
+            new CheckSchedule(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private static CheckSpec every(Duration interval) {
         return new CheckSpec(new TcpProbeSpec(), interval, interval, 2, 3);
@@ -67,7 +69,7 @@ class CheckScheduleTest {
             CheckSchedule schedule = CheckSchedule.of(target);
             MonotonicInstant due = schedule.firstDue(START);
             for (int i = 0; i < 60; i++) {
-                due = schedule.nextDue(due, due);
+                due = schedule.nextDue(due, due, Health.HEALTHY);
             }
             tenthsUsed[(int) (due.since(START).toMillis() % 10_000 / 1000)] = true;
         }
@@ -86,17 +88,21 @@ class CheckScheduleTest {
         // Taken from one run: a change moves every check of every appliance at its upgrade, which is harmless but be
         // aware.
         assertThat(schedule)
-                .isEqualTo(new CheckSchedule(Duration.ofNanos(559_953_911), Duration.ofNanos(1_002_901_310)));
+                .isEqualTo(new CheckSchedule(
+                        Duration.ofNanos(559_953_911),
+                        Duration.ofNanos(1_002_901_310),
+                        Duration.ofNanos(1_002_901_310)));
     }
 
     @Test
     void nextProbeKeepsTheGridWhenTheLastEndedInTime() {
         MonotonicInstant due = EVERY_SECOND.firstDue(START);
 
-        MonotonicInstant next = EVERY_SECOND.nextDue(due, due.plus(Duration.ofMillis(999)));
+        MonotonicInstant next = EVERY_SECOND.nextDue(due, due.plus(Duration.ofMillis(999)), Health.HEALTHY);
 
         assertThat(next.since(START)).isEqualTo(Duration.ofMillis(1300));
-        assertThat(EVERY_SECOND.missed(due, due.plus(Duration.ofMillis(999)))).isZero();
+        assertThat(EVERY_SECOND.missed(due, due.plus(Duration.ofMillis(999)), Health.HEALTHY))
+                .isZero();
     }
 
     @Test
@@ -104,8 +110,8 @@ class CheckScheduleTest {
         MonotonicInstant due = START;
         MonotonicInstant now = due.plus(Duration.ofMillis(1001));
 
-        assertThat(EVERY_SECOND.nextDue(due, now).since(due)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(EVERY_SECOND.missed(due, now)).isZero();
+        assertThat(EVERY_SECOND.nextDue(due, now, Health.HEALTHY).since(due)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(EVERY_SECOND.missed(due, now, Health.HEALTHY)).isZero();
     }
 
     @Test
@@ -113,7 +119,19 @@ class CheckScheduleTest {
         MonotonicInstant due = START;
         MonotonicInstant now = due.plus(Duration.ofMillis(4500));
 
-        assertThat(EVERY_SECOND.nextDue(due, now).since(due)).isEqualTo(Duration.ofSeconds(4));
-        assertThat(EVERY_SECOND.missed(due, now)).isEqualTo(3);
+        assertThat(EVERY_SECOND.nextDue(due, now, Health.HEALTHY).since(due)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(EVERY_SECOND.missed(due, now, Health.HEALTHY)).isEqualTo(3);
+    }
+
+    @Test
+    void anUnhealthyTargetHasASpacingOfItsOwn() {
+        MonotonicInstant due = START.plus(Duration.ofMillis(300));
+
+        assertThat(EVERY_SECOND.nextDue(due, due, Health.UNHEALTHY).since(due)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(EVERY_SECOND.nextDue(due, due, Health.UNKNOWN).since(due)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(EVERY_SECOND.missed(due, due.plus(Duration.ofSeconds(9)), Health.UNHEALTHY))
+                .isZero();
+        assertThat(EVERY_SECOND.missed(due, due.plus(Duration.ofSeconds(9)), Health.HEALTHY))
+                .isEqualTo(8);
     }
 }

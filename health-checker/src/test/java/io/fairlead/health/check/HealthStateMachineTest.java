@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
@@ -25,6 +28,8 @@ class HealthStateMachineTest {
     private static final CheckResult OWN_FAULT =
             new CheckResult.Failed(FailureReason.OWN_FAULT, "not asked: no free port", Duration.ofMillis(1));
 
+    private static final MonotonicInstant NOW = new MonotonicInstant(Long.MAX_VALUE - 5); // overflows on the way
+
     private static CheckSpec riseFall(int rise, int fall) {
         return new CheckSpec(new TcpProbeSpec(), Duration.ofSeconds(1), Duration.ofSeconds(1), rise, fall);
     }
@@ -32,7 +37,7 @@ class HealthStateMachineTest {
     private static HealthState after(HealthState start, CheckSpec spec, CheckResult... results) {
         HealthState state = start;
         for (CheckResult result : results) {
-            state = HealthStateMachine.step(state, result, spec);
+            state = HealthStateMachine.step(state, result, spec, NOW);
         }
         return state;
     }
@@ -105,6 +110,75 @@ class HealthStateMachineTest {
         }
     }
 
+    @Nested
+    class ByInitialState {
+
+        private static CheckSpec initially(InitialState state) {
+            Duration second = Duration.ofSeconds(1);
+            return new CheckSpec(new TcpProbeSpec(), second, second, second, 2, 3, state, Optional.empty());
+        }
+
+        private static HealthState initial(InitialState state) {
+            return HealthState.initial(new CheckTarget(ServerAddress.parse("198.51.100.1:80"), initially(state)));
+        }
+
+        @Test
+        void upIsHealthyBeforeAnythingWasAskedAndFallsAsAnyOther() {
+            HealthState start = initial(InitialState.UP);
+
+            assertThat(start.health()).isEqualTo(Health.HEALTHY);
+            assertThat(after(start, initially(InitialState.UP), FAILED, FAILED).health())
+                    .isEqualTo(Health.HEALTHY);
+            assertThat(after(start, initially(InitialState.UP), FAILED, FAILED, FAILED)
+                            .health())
+                    .isEqualTo(Health.UNHEALTHY);
+        }
+
+        @Test
+        void downMustRiseAsAfterAFailure() {
+            HealthState start = initial(InitialState.DOWN);
+
+            assertThat(start.health()).isEqualTo(Health.UNKNOWN);
+            assertThat(after(start, initially(InitialState.DOWN), PASSED).health())
+                    .isEqualTo(Health.UNKNOWN);
+            assertThat(after(start, initially(InitialState.DOWN), PASSED, PASSED)
+                            .health())
+                    .isEqualTo(Health.HEALTHY);
+        }
+
+        @Test
+        void waitingTakesTheFirstPass() {
+            assertThat(after(initial(InitialState.WAIT), initially(InitialState.WAIT), PASSED)
+                            .health())
+                    .isEqualTo(Health.HEALTHY);
+        }
+    }
+
+    @Test
+    void theWeightIsThatOfTheLastPass() {
+        CheckSpec spec = riseFall(1, 2);
+        CheckResult seven = new CheckResult.Passed(Duration.ofMillis(1), "exit code 9", OptionalInt.of(7));
+
+        assertThat(after(HealthState.UNKNOWN, spec, seven).verdict())
+                .isEqualTo(new Verdict(Health.HEALTHY, OptionalInt.of(7)));
+        assertThat(after(HealthState.UNKNOWN, spec, seven, FAILED).verdict().weight())
+                .hasValue(7);
+        assertThat(after(HealthState.UNKNOWN, spec, seven, FAILED, FAILED).verdict())
+                .isEqualTo(Verdict.UNHEALTHY);
+        assertThat(after(HealthState.UNKNOWN, spec, seven, PASSED).verdict()).isEqualTo(Verdict.HEALTHY);
+    }
+
+    @Test
+    void theVerdictIsAnotherWhereTheWeightIs() {
+        HealthState healthy = of(Health.HEALTHY);
+        HealthState weighed = new HealthState(Health.HEALTHY, 1, 0, Optional.empty(), OptionalInt.of(7), Flaps.NONE);
+        HealthState fallen = new HealthState(Health.UNHEALTHY, 0, 1, Optional.empty(), OptionalInt.of(7), Flaps.NONE);
+
+        assertThat(weighed.hasVerdictOf(healthy)).isFalse();
+        assertThat(weighed.hasVerdictOf(weighed)).isTrue();
+        assertThat(fallen.hasVerdictOf(of(Health.UNHEALTHY))).isTrue();
+    }
+
     @Test
     void ownFaultIsShownButMovesNothing() {
         CheckSpec spec = riseFall(1, 1);
@@ -156,7 +230,7 @@ class HealthStateMachineTest {
         for (int i = 0; i < 200; i++) {
             boolean ownFault = random.nextInt(10) == 0;
             boolean pass = random.nextDouble() < passShare;
-            state = HealthStateMachine.step(state, ownFault ? OWN_FAULT : pass ? PASSED : FAILED, spec);
+            state = HealthStateMachine.step(state, ownFault ? OWN_FAULT : pass ? PASSED : FAILED, spec, NOW);
             if (!ownFault) {
                 history.add(pass);
                 expected = look(expected, history, spec);
