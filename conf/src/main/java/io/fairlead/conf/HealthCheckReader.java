@@ -56,7 +56,10 @@ final class HealthCheckReader {
             new GrpcProbeReader(),
             new UdpProbeReader(),
             new DnsProbeReader(),
-            new SmtpProbeReader());
+            new SmtpProbeReader(),
+            new ScriptProbeReader(),
+            new FileProbeReader(),
+            new IcmpProbeReader());
 
     private HealthCheckReader() {}
 

@@ -80,6 +80,16 @@ final class Section {
         return value != null && value.valueType() != ConfigValueType.NULL;
     }
 
+    /** Returns whether the nearest level that says either of the two says {@code key}. */
+    boolean prefers(String key, String other) {
+        for (Section section = this; section != null; section = section.above) {
+            if (section.has(key) || section.has(other)) {
+                return section.has(key);
+            }
+        }
+        return false;
+    }
+
     private @Nullable ConfigValue find(String key) {
         ConfigValue value = object.get(key);
         if (value != null && value.valueType() != ConfigValueType.NULL) {

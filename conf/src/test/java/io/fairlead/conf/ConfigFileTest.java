@@ -21,10 +21,13 @@ import io.fairlead.health.check.CheckRequirement;
 import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.FileProbeSpec;
 import io.fairlead.health.check.FlapDamping;
 import io.fairlead.health.check.HttpProbeSpec;
+import io.fairlead.health.check.IcmpProbeSpec;
 import io.fairlead.health.check.InitialState;
 import io.fairlead.health.check.NoProbeSpec;
+import io.fairlead.health.check.ScriptProbeSpec;
 import io.fairlead.health.check.StatusRange;
 import io.fairlead.health.check.TcpProbeSpec;
 import java.io.IOException;
@@ -231,7 +234,8 @@ class ConfigFileTest {
         CheckSpec port = checks.get(0).checks().get(1).target().spec();
         assertThat(page.probe())
                 .isInstanceOfSatisfying(
-                        HttpProbeSpec.class, http -> assertThat(http.request().path()).isEqualTo("/a"));
+                        HttpProbeSpec.class,
+                        http -> assertThat(http.request().path()).isEqualTo("/a"));
         assertThat(List.of(page.interval(), page.fall(), page.rise())).isEqualTo(List.of(Duration.ofSeconds(7), 4, 2));
         assertThat(port.probe()).isEqualTo(new TcpProbeSpec());
         assertThat(List.of(port.interval(), port.fall(), port.rise())).isEqualTo(List.of(Duration.ofSeconds(8), 9, 5));
@@ -239,7 +243,8 @@ class ConfigFileTest {
         assertThat(checks.get(1).checks()).extracting(NamedCheck::name).containsExactly("page");
         assertThat(checks.get(1).checks().getFirst().target().spec().probe())
                 .isInstanceOfSatisfying(
-                        HttpProbeSpec.class, http -> assertThat(http.request().path()).isEqualTo("/b"));
+                        HttpProbeSpec.class,
+                        http -> assertThat(http.request().path()).isEqualTo("/b"));
 
         assertThat(checks.get(2).require()).isEqualTo(CheckRequirement.ALL);
         assertThat(checks.get(2).checks().get(0).target().spec().fall())
@@ -394,5 +399,33 @@ class ConfigFileTest {
                         "path = \"/a\"  # " + file + ":4\n",
                         "flap-hold-down = 9s  # " + file + ":1\n");
         assertThat(accepted(text)).isEqualTo(accepted(file));
+    }
+
+    @Test
+    void readsChecksThatAreMadeOnThisHost() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.defaults.health-check { type = script, shell-command = "test -f x", user = nobody }
+            fairlead.virtual-servers.a { fwmark = 7
+              real-servers = [
+                { address = "198.51.100.1" }
+                { address = "198.51.100.2"
+                  health-check { command = ["/bin/a", "b c"], group = adm, exit-code-sets-weight = true } }
+                { address = "198.51.100.3", health-check { type = file, file = "/run/x" } }
+                { address = "198.51.100.4", health-check { type = icmp, payload-size = 1000 } }
+                { address = "198.51.100.5", health-check { type = icmp } }
+              ] }
+            """);
+        ConfiguredVirtualServer only = config.virtualServers().getFirst();
+
+        assertThat(checkOf(only, 0).probe())
+                .isEqualTo(new ScriptProbeSpec(
+                        List.of("/bin/sh", "-c", "test -f x"), Optional.of("nobody"), Optional.empty(), false));
+        assertThat(checkOf(only, 1).probe())
+                .isEqualTo(
+                        new ScriptProbeSpec(List.of("/bin/a", "b c"), Optional.of("nobody"), Optional.of("adm"), true));
+        assertThat(checkOf(only, 2).probe()).isEqualTo(new FileProbeSpec("/run/x"));
+        assertThat(checkOf(only, 3).probe()).isEqualTo(new IcmpProbeSpec(1000));
+        assertThat(checkOf(only, 4).probe()).isEqualTo(new IcmpProbeSpec(56));
+        assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
     }
 }

@@ -55,8 +55,9 @@ class ReferenceDocumentTest {
             inCheck = setting.equals("health-check {") || (inCheck && !setting.equals("}"));
             String key = setting.split("[ ={]", 2)[0];
             boolean ofOtherType = inCheck && setting.contains(" = ") && !setting.startsWith("#") && !keys.contains(key);
-            // What is sent is written in one way or the other.
-            lines.add(ofOtherType || key.equals("payload-hex") ? "" : setting.replace("type = tcp", "type = " + type));
+            // A command, and what is sent, is written in one way or the other.
+            boolean isOtherWay = key.equals("payload-hex") || key.equals("shell-command");
+            lines.add(ofOtherType || isOtherWay ? "" : setting.replace("type = tcp", "type = " + type));
         }
         Path file = Files.writeString(directory.resolve("all.conf"), String.join("\n", lines));
 

@@ -4,7 +4,7 @@ package io.fairlead.health.check;
  * The question that one probe asks: one record for each type. Two equal specs asked of one address are one probe, so a spec
  * holds everything that could make a difference and prints the same in every process ({@link CheckSchedule} hashes it).
  */
-public sealed interface ProbeSpec permits NoProbeSpec, NetworkProbeSpec {
+public sealed interface ProbeSpec permits NoProbeSpec, NetworkProbeSpec, ScriptProbeSpec, FileProbeSpec, IcmpProbeSpec {
 
     /** Returns the name of this type in configuration, status and metrics. */
     String type();

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The channel is made and registered by hand: a {@code Bootstrap} would clone its options and ask a resolver each time.
  */
-final class Attempt implements ChannelFutureListener, Runnable {
+final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
 
     /** Shared, as it keeps nothing: the adaptive default would grow a buffer for a server that sends much. */
     private static final FixedRecvByteBufAllocator RECEIVE = new FixedRecvByteBufAllocator(4096);
 
     private final RunningCheck check;
     private final Probe probe;
+    private final EventLoop loop;
     private final MonotonicInstant startedAt;
     private @Nullable Channel channel;
     private boolean connected;
@@ -35,14 +36,16 @@ final class Attempt implements ChannelFutureListener, Runnable {
     private boolean over;
     private Optional<Duration> certificateValidFor = Optional.empty();
 
-    Attempt(RunningCheck check, Probe probe, MonotonicInstant startedAt) {
+    Attempt(RunningCheck check, Probe probe, EventLoop loop, MonotonicInstant startedAt) {
         this.check = check;
         this.probe = probe;
+        this.loop = loop;
         this.startedAt = startedAt;
     }
 
-    /** Connects. The attempt may be over when this returns. */
-    void start(EventLoop loop) {
+    /** Connects. */
+    @Override
+    public void start() {
         try {
             ConnectionSpec connection = probe.connection();
             check.expectWithin(connectTimeout(), this);
@@ -156,8 +159,8 @@ final class Attempt implements ChannelFutureListener, Runnable {
         }
     }
 
-    /** Ends without a verdict. */
-    void abandon() {
+    @Override
+    public void abandon() {
         if (!over) {
             MonotonicInstant _ = close();
         }

@@ -3,9 +3,10 @@ package io.fairlead.health.netty;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
+import io.fairlead.health.check.ScriptProbeSpec;
 import io.fairlead.health.check.TargetChange;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -36,12 +37,13 @@ public final class HealthChecker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
 
     private final HealthListener listener;
-    private final EventLoopGroup group;
-    private final EventLoop loop;
+    private final IoEventLoopGroup group;
+    private final IoEventLoop loop;
+    private final ProbeContext context;
     private final CheckTally tally = new CheckTally();
     private final OwnFaultLog ownFaults = new OwnFaultLog();
-    private final TlsContexts tlsContexts = new TlsContexts();
     private final ProbeGate gate;
+    private final ProbeGate scriptGate;
     /** Written by the loop only. */
     private final Map<CheckTarget, RunningCheck> checks = new ConcurrentHashMap<>();
 
@@ -65,8 +67,10 @@ public final class HealthChecker implements AutoCloseable {
         }
         this.listener = listener;
         this.gate = new ProbeGate(openProbesMax, tally);
+        this.scriptGate = new ProbeGate(Math.min(openProbesMax, ProbeContext.SCRIPTS_MAX), tally);
         this.group = new MultiThreadIoEventLoopGroup(1, HealthChecker::thread, EpollIoHandler.newFactory());
         this.loop = group.next();
+        this.context = new ProbeContext(loop);
     }
 
     private static Thread thread(Runnable task) {
@@ -103,12 +107,17 @@ public final class HealthChecker implements AutoCloseable {
         for (CheckTarget target : change.begun()) {
             if (!checks.containsKey(target)) {
                 RunningCheck check =
-                        new RunningCheck(target, loop, Ticker.system(), gate, tally, ownFaults, listener, tlsContexts);
+                        new RunningCheck(target, context, Ticker.system(), gateOf(target), tally, ownFaults, listener);
                 checks.put(target, check);
                 check.start();
             }
         }
         log.debug("checking {} targets", checks.size());
+    }
+
+    /** A script costs a process; so many as other probes could be open would be too many. */
+    private ProbeGate gateOf(CheckTarget target) {
+        return target.spec().probe() instanceof ScriptProbeSpec ? scriptGate : gate;
     }
 
     /** Returns what is known of {@code target}: of one not under check (yet), what is known without asking. */
@@ -137,7 +146,7 @@ public final class HealthChecker implements AutoCloseable {
 
     /** Returns what has been done so far. */
     public CheckCounters counters() {
-        return tally.read(gate.open());
+        return tally.read(gate.open() + scriptGate.open());
     }
 
     /**
@@ -151,11 +160,11 @@ public final class HealthChecker implements AutoCloseable {
             loop.execute(() -> {
                 checks.values().forEach(RunningCheck::stop);
                 checks.clear();
+                context.close();
             });
         } catch (RejectedExecutionException e) {
             log.debug("closed already", e);
         }
-        tlsContexts.close();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         if (!loop.inEventLoop() && !group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS)) {
             log.warn("health checks have not ended within 10 s of closing");

@@ -7,7 +7,6 @@ import io.fairlead.health.check.DnsProbeSpec;
 import io.fairlead.health.check.GrpcProbeSpec;
 import io.fairlead.health.check.HttpProbeSpec;
 import io.fairlead.health.check.NetworkProbeSpec;
-import io.fairlead.health.check.NoProbeSpec;
 import io.fairlead.health.check.SmtpProbeSpec;
 import io.fairlead.health.check.TcpProbeSpec;
 import io.fairlead.health.check.TlsProbeSpec;
@@ -16,7 +15,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to ask one target its question: one type for each of {@link NetworkProbeSpec}. Made once for a target and used for all
@@ -25,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Probe permits TcpProbe, TlsProbe, HttpProbe, GrpcProbe, UdpProbe, DnsProbe, SmtpProbe {
 
-    /** Returns how to ask {@code target}, or null where nothing is asked. */
-    static @Nullable Probe of(CheckTarget target, TlsContexts contexts) {
-        return switch (target.spec().probe()) {
-            case NoProbeSpec _ -> null;
+    /** Returns how to ask {@code target} what {@code question} says. */
+    static Probe of(CheckTarget target, NetworkProbeSpec question, TlsContexts contexts) {
+        return switch (question) {
             case TcpProbeSpec tcp -> new TcpProbe(socketAddress(target), tcp.connection());
             case TlsProbeSpec tls -> new TlsProbe(target, tls, contexts);
             case HttpProbeSpec http -> new HttpProbe(target, http, contexts);

@@ -29,7 +29,7 @@ final class RunningCheck implements Runnable {
 
     private final CheckTarget target;
     private final CheckSchedule schedule;
-    private final @Nullable Probe probe;
+    private final @Nullable ProbeOpener opener;
     private final EventLoop loop;
     private final Ticker ticker;
     private final ProbeGate gate;
@@ -41,23 +41,22 @@ final class RunningCheck implements Runnable {
 
     private MonotonicInstant due;
     private @Nullable Future<?> timer;
-    private @Nullable Attempt attempt;
+    private @Nullable OpenProbe probe;
     private boolean stopped;
     private volatile HealthState state;
 
     RunningCheck(
             CheckTarget target,
-            EventLoop loop,
+            ProbeContext context,
             Ticker ticker,
             ProbeGate gate,
             CheckTally tally,
             OwnFaultLog ownFaults,
-            HealthListener listener,
-            TlsContexts tlsContexts) {
+            HealthListener listener) {
         this.target = target;
         this.schedule = CheckSchedule.of(target);
-        this.probe = Probe.of(target, tlsContexts);
-        this.loop = loop;
+        this.opener = ProbeOpener.of(target, context);
+        this.loop = context.loop();
         this.ticker = ticker;
         this.gate = gate;
         this.tally = tally;
@@ -87,7 +86,7 @@ final class RunningCheck implements Runnable {
 
     /** Where nothing is asked nothing ever changes: such a target is healthy before it is under check. */
     void start() {
-        if (probe != null) {
+        if (opener != null) {
             waitUntilDue(ticker.now());
         }
     }
@@ -97,9 +96,9 @@ final class RunningCheck implements Runnable {
         stopped = true;
         gate.forget(this);
         cancelTimer();
-        Attempt open = attempt;
+        OpenProbe open = probe;
         if (open != null) {
-            attempt = null;
+            probe = null;
             open.abandon();
             gate.leave();
         }
@@ -116,14 +115,14 @@ final class RunningCheck implements Runnable {
 
     /** The gate is open for this check. The probe may have ended when this returns. */
     void begin() {
-        if (probe == null) {
+        if (opener == null) {
             throw new IllegalStateException("no probe to begin for " + target);
         }
         MonotonicInstant now = ticker.now();
         tally.begun(now.since(due).toNanos());
-        Attempt begun = new Attempt(this, probe, now);
-        attempt = begun;
-        begun.start(loop);
+        OpenProbe begun = opener.open(this, now);
+        probe = begun;
+        begun.start();
     }
 
     /** Has {@code expiry} run after {@code timeout}, unless the probe ends before. */
@@ -134,7 +133,7 @@ final class RunningCheck implements Runnable {
 
     /** The open probe has ended, its channel is closed. */
     void ended(CheckResult result, MonotonicInstant now) {
-        attempt = null;
+        probe = null;
         cancelTimer();
         tally.ended(result);
         ownFaults.note(target, result, now);

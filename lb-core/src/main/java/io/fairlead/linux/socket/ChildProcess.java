@@ -26,6 +26,8 @@ public final class ChildProcess implements AutoCloseable {
 
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 0x800;
     private static final int SIGKILL = 9;
     private static final int WNOHANG = 1;
     private static final int P_PID = 1;
@@ -95,6 +97,7 @@ public final class ChildProcess implements AutoCloseable {
             libC.close(readEnd);
             throw new ErrnoException("watch " + command.getFirst(), errno, "");
         }
+        libC.fcntl(readEnd, F_SETFL, O_NONBLOCK); // of our end only: programs do not expect it of theirs
         return new ChildProcess(libC, pid, exitFd, readEnd);
     }
 
@@ -177,21 +180,25 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Reads output that is there: call it when {@link #outputFd} is readable, or it waits.
+     * Reads output that is there.
      *
-     * @return how many bytes came; 0 when nobody can write any more
+     * @return how many bytes came; 0 when nobody can write any more, -1 when there is nothing yet
      */
     public int read(ByteBuffer into) {
-        while (true) {
+        while (outputFd >= 0) {
             long count = libC.read(outputFd, into, into.remaining());
             if (count >= 0) {
                 return (int) count;
             }
             int errno = lastErrno();
+            if (errno == Errno.EAGAIN) {
+                return -1;
+            }
             if (errno != Errno.EINTR) {
                 throw new ErrnoException("read the output of process " + pid, errno, "");
             }
         }
+        return 0;
     }
 
     /** Reads no more: a program that goes on writing gets a SIGPIPE. */

@@ -47,6 +47,9 @@ public interface LibC {
     int pipe2(ByteBuffer fds, int flags);
 
     @SaveError
+    int fcntl(int fd, int command, int argument);
+
+    @SaveError
     int kill(int pid, int signal);
 
     @SaveError

@@ -1,0 +1,103 @@
+package io.fairlead.health.netty;
+
+import io.fairlead.core.time.MonotonicInstant;
+import io.fairlead.core.time.Ticker;
+import io.netty.channel.IoEventLoop;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What the probes of one checker share. */
+final class ProbeContext implements AutoCloseable {
+
+    /** How many scripts run at once; more wait in order. */
+    static final int SCRIPTS_MAX = 32;
+
+    /** How many files are read, or programs loaded, at once. A file system that hangs holds up these, and nothing else. */
+    private static final int BLOCKING_THREADS = 8;
+
+    private final IoEventLoop loop;
+    private final ScriptCommands scripts = new ScriptCommands();
+    private final TlsContexts tlsContexts = new TlsContexts();
+    private final EchoSockets echoes;
+    private final ThreadPoolExecutor blocking;
+    private int scriptsAlive;
+    private @Nullable MonotonicInstant lastLookUntil;
+
+    ProbeContext(IoEventLoop loop) {
+        this.loop = loop;
+        this.echoes = new EchoSockets(loop);
+        this.blocking = new ThreadPoolExecutor(
+                BLOCKING_THREADS,
+                BLOCKING_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), // no longer than there are targets: each asks once at a time
+                Thread.ofPlatform().name("fairlead-checks-files-", 0).daemon().factory());
+        blocking.allowCoreThreadTimeOut(true);
+    }
+
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    ScriptCommands scripts() {
+        return scripts;
+    }
+
+    TlsContexts tlsContexts() {
+        return tlsContexts;
+    }
+
+    EchoSockets echoes() {
+        return echoes;
+    }
+
+    /** Where a probe does what may block: platform threads, for foreign calls. */
+    ThreadPoolExecutor blocking() {
+        return blocking;
+    }
+
+    /** Has the loop do something; returns whether it will, which it does not when it has ended. Any thread. */
+    boolean tellLoop(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Notes a script that was started. Loop only. */
+    void scriptBegins() {
+        scriptsAlive++;
+    }
+
+    /** Notes a script that is gone. Loop only. */
+    void scriptEnds() {
+        scriptsAlive--;
+    }
+
+    /** Returns how many scripts have not gone, those that were killed and hang in the kernel among them. Loop only. */
+    int scriptsAlive() {
+        return scriptsAlive;
+    }
+
+    /** Returns until when the ending loop may look for the ends of scripts, of all of them together. Loop only. */
+    MonotonicInstant lastLookUntil() {
+        if (lastLookUntil == null) {
+            lastLookUntil = Ticker.system().now().plus(RunningScript.LAST_LOOK);
+        }
+        return lastLookUntil;
+    }
+
+    /** Loop only. */
+    @Override
+    public void close() {
+        blocking.shutdownNow();
+        echoes.close();
+        tlsContexts.close();
+    }
+}

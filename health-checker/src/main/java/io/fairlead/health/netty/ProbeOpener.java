@@ -1,0 +1,31 @@
+package io.fairlead.health.netty;
+
+import io.fairlead.core.time.MonotonicInstant;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.FileProbeSpec;
+import io.fairlead.health.check.IcmpProbeSpec;
+import io.fairlead.health.check.NetworkProbeSpec;
+import io.fairlead.health.check.NoProbeSpec;
+import io.fairlead.health.check.ScriptProbeSpec;
+import org.jspecify.annotations.Nullable;
+
+/** How to ask one target its question. Made once for a target and used for all its probes. */
+@FunctionalInterface
+interface ProbeOpener {
+
+    OpenProbe open(RunningCheck check, MonotonicInstant now);
+
+    /** Returns how to ask {@code target}, or null where nothing is asked. */
+    static @Nullable ProbeOpener of(CheckTarget target, ProbeContext context) {
+        return switch (target.spec().probe()) {
+            case NoProbeSpec _ -> null;
+            case ScriptProbeSpec script -> (check, now) -> new ScriptAttempt(check, script, context, now);
+            case FileProbeSpec file -> (check, now) -> new FileAttempt(check, file, context, now);
+            case IcmpProbeSpec icmp -> (check, now) -> new EchoAttempt(check, icmp, context, now);
+            case NetworkProbeSpec network -> {
+                Probe probe = Probe.of(target, network, context.tlsContexts());
+                yield (check, now) -> new Attempt(check, probe, context.loop(), now);
+            }
+        };
+    }
+}
