@@ -27,6 +27,7 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
 
     private static final String[] PURE = {
+        "io.fairlead.core.announce..",
         "io.fairlead.core.net..",
         "io.fairlead.core.time..",
         "io.fairlead.core.model..",

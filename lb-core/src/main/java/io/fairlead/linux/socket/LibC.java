@@ -34,11 +34,21 @@ public interface LibC {
 
     @SaveError
     @ssize_t
+    long sendto(int fd, ByteBuffer data, @size_t long length, int flags, ByteBuffer destination, int destinationLength);
+
+    @SaveError
+    @ssize_t
     long recv(int fd, ByteBuffer data, @size_t long length, int flags);
 
     @SaveError
     @ssize_t
     long read(int fd, ByteBuffer data, @size_t long length);
+
+    @SaveError
+    int open(String path, int flags);
+
+    @SaveError
+    int setns(int fd, int namespaceType);
 
     @SaveError
     int close(int fd);

@@ -16,6 +16,9 @@ public final class NetlinkSocket implements NetlinkChannel {
     /** The kernel answers within the send; only a bug or a lost datagram makes anyone wait. */
     public static final Duration RECEIVE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** The protocol of links, addresses and routes, {@code NETLINK_ROUTE}. */
+    public static final int ROUTE = 0;
+
     /** The generic netlink protocol, {@code NETLINK_GENERIC}. */
     public static final int GENERIC = 16;
 

@@ -189,6 +189,26 @@ public final class Attr<T> {
         });
     }
 
+    /** An address of 4 or 16 bytes, whose length says its family. */
+    public static Attr<IpAddress> ipAddress(int id, String kernelName) {
+        return new Attr<>(id, kernelName, -1, new Codec<>() {
+            @Override
+            public void write(MessageWriter out, IpAddress value) {
+                out.bytes(value.toBytes());
+            }
+
+            @Override
+            public IpAddress read(ByteBuffer in, int offset, int length) {
+                if (length != 4 && length != 16) {
+                    throw new MalformedReplyException(kernelName, offset, length + " bytes (expected: 4 or 16)");
+                }
+                byte[] value = new byte[length];
+                in.get(offset, value);
+                return IpAddress.ofBytes(value);
+            }
+        });
+    }
+
     /** Text, written with its closing NUL and read up to the first one. */
     public static Attr<String> string(int id, String kernelName) {
         return new Attr<>(id, kernelName, -1, new Codec<>() {

@@ -65,6 +65,21 @@ public final class MessageReader {
         return AttributeSet.parse(buffer, attributes, end);
     }
 
+    /** Returns a family's own header, in host order; a view. @throws MalformedReplyException if the message is shorter */
+    public ByteBuffer header(int lengthBytes) {
+        int at = start + ByteLayout.MESSAGE_HEADER_BYTES;
+        if (end - at < lengthBytes) {
+            throw new MalformedReplyException("header", at, (end - at) + " bytes (expected: " + lengthBytes + ")");
+        }
+        return buffer.slice(at, lengthBytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** Returns the attributes behind a family's own header of that many bytes, a multiple of 4. */
+    public AttributeSet attributesAfter(int headerBytes) {
+        header(headerBytes);
+        return AttributeSet.parse(buffer, start + ByteLayout.MESSAGE_HEADER_BYTES + headerBytes, end);
+    }
+
     /** Returns the error number, positive or zero, of a message of type {@code NLMSG_ERROR} or {@code NLMSG_DONE}. */
     public int errno() {
         int at = start + ByteLayout.MESSAGE_HEADER_BYTES;

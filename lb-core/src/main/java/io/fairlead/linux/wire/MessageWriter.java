@@ -48,14 +48,20 @@ public final class MessageWriter {
         return this;
     }
 
-    /** Starts a generic netlink message; flags by {@link MessageFlags}. */
-    public MessageWriter begin(int type, int flags, int sequence, int command, int version) {
+    /** Starts a message whose family's own header, if any, is written next; flags by {@link MessageFlags}. */
+    public MessageWriter begin(int type, int flags, int sequence) {
         messageStart = at;
         u32(0);
         u16(type);
         u16(flags);
         u32(sequence);
         u32(0);
+        return this;
+    }
+
+    /** Starts a generic netlink message; flags by {@link MessageFlags}. */
+    public MessageWriter begin(int type, int flags, int sequence, int command, int version) {
+        begin(type, flags, sequence);
         u8(command);
         u8(version);
         u16(0);
@@ -90,7 +96,7 @@ public final class MessageWriter {
         return this;
     }
 
-    /** Writes attributes that were encoded before: whole ones, with their padding. */
+    /** Writes what was encoded before: a family's header, or whole attributes with their padding. */
     public MessageWriter encoded(byte[] attributes) {
         bytes(attributes);
         return this;
