@@ -2,6 +2,7 @@ package io.fairlead.cli;
 
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
+import io.fairlead.cli.command.ImportCommand;
 import io.fairlead.cli.command.PlanCommand;
 import io.fairlead.cli.command.RealServerCommand;
 import io.fairlead.cli.command.ReloadCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ConfigCommand.class,
+            ImportCommand.class,
             PlanCommand.class,
             ReloadCommand.class,
             StatusCommand.class,

@@ -56,6 +56,8 @@ class FairleadCommandTest {
                 "config",
                 "config no-such-command",
                 "config check one two",
+                "import",
+                "import keepalived",
                 "status --output yaml",
                 "status --socket",
                 "status left-over",
@@ -81,6 +83,36 @@ class FairleadCommandTest {
     void helpsEverywhere(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: fairlead");
+    }
+
+    @Test
+    void importsKeepalivedAndSaysWhatItCouldNotCarryOver() throws IOException {
+        Path keepalived = Files.writeString(directory.resolve("keepalived.conf"), """
+            virtual_server 192.0.2.10 80 {
+              protocol TCP
+              @edge lvs_sched rr
+              @other lvs_sched sh
+              frobnicate
+              real_server 198.51.100.11 80 {
+              }
+            }
+            """);
+
+        assertThat(run("import", "keepalived", "-i", "edge", keepalived.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(err.toString())
+                .isEqualTo(keepalived + ":5: frobnicate: not carried over: has no counterpart in Fairlead"
+                        + System.lineSeparator());
+        assertThat(out.toString()).contains("scheduler = rr");
+        assertThat(run("config", "check", file(out.toString()).toString())).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void saysWhyAFileCannotBeImported() {
+        assertThat(run("import", "keepalived", directory.resolve("none").toString()))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).startsWith("fairlead: ").contains("none: no such file");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

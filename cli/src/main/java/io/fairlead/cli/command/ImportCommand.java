@@ -1,0 +1,81 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.cli.ExitCode;
+import io.fairlead.conf.keepalived.ImportException;
+import io.fairlead.conf.keepalived.KeepalivedImport;
+import io.fairlead.conf.keepalived.Remark;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands that translate the configuration of other programs. */
+@Command(name = "import", description = "Translate the configuration of another program.")
+public final class ImportCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: keepalived");
+    }
+
+    @Command(
+            name = "keepalived",
+            description = {
+                "Print the virtual servers of a keepalived.conf as a configuration of Fairlead.",
+                "What could not be carried over is listed on standard error, with its line."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf",
+                "  fairlead config check new.conf",
+                "  fairlead plan new.conf"
+            })
+    int keepalived(
+            @Parameters(paramLabel = "FILE", description = "The file; what it includes is read too.") Path file,
+            @Option(
+                            names = {"-i", "--config-id"},
+                            paramLabel = "ID",
+                            description = "What lines that begin with @ID are compared with, as keepalived's option."
+                                    + " Default: the host's name up to the first dot.")
+                    Optional<String> configId) {
+        try {
+            KeepalivedImport imported = KeepalivedImport.read(
+                    file, configId.orElseGet(ImportCommand::hostName), ImportCommand::environment);
+            spec.commandLine().getOut().print(imported.hocon());
+            spec.commandLine().getOut().flush();
+            imported.remarks().stream()
+                    .map(Remark::toString)
+                    .forEach(spec.commandLine().getErr()::println);
+            return ExitCode.OK;
+        } catch (ImportException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String environment(String name) {
+        return Optional.ofNullable(System.getenv(name)).orElse("");
+    }
+
+    private static String hostName() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.substring(0, name.indexOf('.') < 0 ? name.length() : name.indexOf('.'));
+        } catch (UnknownHostException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    List.of("the host's name is not known: " + e.getMessage(), "hint: use --config-id"));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.conf.keepalived;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.kube.address;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.kube.json;
-
-import org.jspecify.annotations.NullMarked;

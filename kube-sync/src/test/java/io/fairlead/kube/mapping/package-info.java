@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.kube.mapping;
-
-import org.jspecify.annotations.NullMarked;

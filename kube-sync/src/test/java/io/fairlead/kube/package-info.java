@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.kube;
-
-import org.jspecify.annotations.NullMarked;
