@@ -39,12 +39,25 @@ class ModulesTest {
             .resideInAnyPackage("jnr..", "com.kenai..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_ADMIN_SOCKET_AND_THE_STATE_FILE_SEE_THE_JSON_LIBRARY = noClasses()
+    static final ArchRule ONLY_WHAT_READS_AND_WRITES_JSON_SEES_ITS_LIBRARY = noClasses()
             .that()
-            .resideOutsideOfPackages("io.fairlead.appliance.admin..", "io.fairlead.appliance.state..")
+            .resideOutsideOfPackages(
+                    "io.fairlead.appliance.admin..", "io.fairlead.appliance.state..", "io.fairlead.kube.json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.gson..");
+
+    @ArchTest
+    static final ArchRule ONLY_WHAT_READS_MANIFESTS_SEES_THE_YAML_LIBRARY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.kube.json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.yaml..");
+
+    @ArchTest
+    static final ArchRule FEATURES_DO_NOT_MEET =
+            slices().matching("io.fairlead.(health|ha|kube)..").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule ONLY_WHAT_HOLDS_SOCKETS_SEES_NETTY = noClasses()
@@ -78,7 +91,7 @@ class ModulesTest {
 
     @ArchTest
     static final ArchRule NO_CYCLES_BETWEEN_PACKAGES = slices().matching(
-                    "io.fairlead.(core|linux|health|conf|appliance|cli).(*)..")
+                    "io.fairlead.(core|linux|health|kube|conf|appliance|cli).(*)..")
             .should()
             .beFreeOfCycles();
 

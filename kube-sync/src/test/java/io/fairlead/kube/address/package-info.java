@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.kube.address;
+
+import org.jspecify.annotations.NullMarked;
