@@ -15,15 +15,19 @@ final class ConnectionKeys {
 
     static final String PORT = "port";
 
+    /** Whether the real server is asked at the virtual server's address; resolved where both are known. */
+    static final String THROUGH = "through-virtual-server";
+
     private static final String SOURCE_ADDRESS = "source-address";
     private static final String SOURCE_INTERFACE = "source-interface";
     private static final String MARK = "mark";
     private static final String CONNECT_TIMEOUT = "connect-timeout";
 
     /** For what goes by datagrams, which have no connection to wait for. */
-    static final List<String> DATAGRAM = List.of(ADDRESS, PORT, SOURCE_ADDRESS, SOURCE_INTERFACE, MARK);
+    static final List<String> DATAGRAM = List.of(ADDRESS, PORT, SOURCE_ADDRESS, SOURCE_INTERFACE, MARK, THROUGH);
 
-    static final List<String> STREAM = List.of(ADDRESS, PORT, SOURCE_ADDRESS, SOURCE_INTERFACE, MARK, CONNECT_TIMEOUT);
+    static final List<String> STREAM =
+            List.of(ADDRESS, PORT, SOURCE_ADDRESS, SOURCE_INTERFACE, MARK, THROUGH, CONNECT_TIMEOUT);
 
     private ConnectionKeys() {}
 
@@ -42,13 +46,17 @@ final class ConnectionKeys {
                 section.address(SOURCE_ADDRESS),
                 sourceInterface,
                 section.whole(MARK, 0, ConnectionSpec.MARK_MAX).orElse(0),
-                connectTimeout);
+                connectTimeout,
+                Optional.empty());
         return spec.equals(ConnectionSpec.DEFAULT) ? ConnectionSpec.DEFAULT : spec;
     }
 
     static void show(ConnectionSpec spec, BiConsumer<String, String> line) {
         spec.sourceAddress().ifPresent(address -> line.accept(SOURCE_ADDRESS, Section.literal(address.toString())));
         spec.sourceInterface().ifPresent(name -> line.accept(SOURCE_INTERFACE, Section.literal(name)));
+        if (spec.through().isPresent()) {
+            line.accept(THROUGH, "true");
+        }
         if (spec.mark() != 0) {
             line.accept(MARK, Long.toString(spec.mark()));
         }

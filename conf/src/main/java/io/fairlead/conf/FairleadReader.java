@@ -169,6 +169,36 @@ final class FairleadReader {
         return Optional.empty();
     }
 
+    /** A mark that leads to one real server must lead nowhere else. */
+    private static void checkPaths(
+            List<Section> sections, List<ConfiguredVirtualServer> found, Map<VirtualServerKey, Section> seen) {
+        Map<VirtualServerKey, ConfiguredVirtualServer> first = CheckPaths.of(found);
+        if (first.isEmpty()) {
+            return;
+        }
+        Map<String, Section> byName = HashMap.newHashMap(sections.size());
+        sections.forEach(section -> byName.put(section.name(), section));
+        for (ConfiguredVirtualServer virtualServer : found) {
+            Section section = byName.get(virtualServer.spec().name());
+            CheckPaths.of(List.of(virtualServer)).forEach((key, path) -> {
+                Section other = seen.get(key);
+                if (section != null && other != null) {
+                    markTaken(section, path, "virtual server " + other.name());
+                } else if (section != null && !path.equals(first.get(key))) {
+                    markTaken(section, path, "the path to another real server");
+                }
+            });
+        }
+    }
+
+    private static void markTaken(Section section, ConfiguredVirtualServer path, String by) {
+        section.error(
+                "",
+                path.spec().key() + ", the path of its health check to "
+                        + path.spec().realServers().getFirst().name() + ", is " + by
+                        + " too (expected: a mark of its own in the health check)");
+    }
+
     private static List<ConfiguredVirtualServer> virtualServers(Section top, Defaults defaults) {
         List<Section> sections = top.named(VIRTUAL_SERVERS, VirtualServerReader.KEYS);
         List<ConfiguredVirtualServer> found = new ArrayList<>(sections.size());
@@ -188,6 +218,7 @@ final class FairleadReader {
                 found.add(virtualServer.get());
             }
         }
+        checkPaths(sections, found, seen);
         return found;
     }
 }

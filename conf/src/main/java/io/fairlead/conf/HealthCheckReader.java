@@ -6,6 +6,7 @@ import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.FlapDamping;
 import io.fairlead.health.check.InitialState;
+import io.fairlead.health.check.NetworkProbeSpec;
 import io.fairlead.health.check.ProbeSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,14 +65,20 @@ final class HealthCheckReader {
     private HealthCheckReader() {}
 
     /** A level with what is above it already merged in, and the check that it makes. */
-    record Level(Section section, CheckSpec check, Optional<IpAddress> address, OptionalInt port) {
+    record Level(
+            Section section,
+            CheckSpec check,
+            Optional<IpAddress> address,
+            OptionalInt port,
+            boolean throughVirtualServer) {
 
         Level(Section section, CheckSpec check) {
             this(
                     section,
                     check,
                     section.address(ConnectionKeys.ADDRESS),
-                    section.integer(ConnectionKeys.PORT, 1, 65535));
+                    section.integer(ConnectionKeys.PORT, 1, 65535),
+                    section.flag(ConnectionKeys.THROUGH).orElse(false));
         }
 
         /** Returns where to check a real server: there, unless the check says otherwise. */
@@ -239,7 +246,9 @@ final class HealthCheckReader {
         line.accept(TIMEOUT, DurationText.of(check.timeout()));
         line.accept(RISE, Integer.toString(check.rise()));
         line.accept(FALL, Integer.toString(check.fall()));
-        if (!target.address().address().equals(realServer.address())) {
+        boolean isThrough = target.spec().probe() instanceof NetworkProbeSpec network
+                && network.connection().through().isPresent();
+        if (!isThrough && !target.address().address().equals(realServer.address())) {
             line.accept(
                     ConnectionKeys.ADDRESS,
                     Section.literal(target.address().address().toString()));

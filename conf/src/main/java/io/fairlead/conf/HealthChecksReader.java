@@ -7,6 +7,7 @@ import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.NetworkProbeSpec;
 import io.fairlead.health.check.NoProbeSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +52,19 @@ final class HealthChecksReader {
                             && check.level().port().orElse(port) == 0);
         }
 
-        /** Returns the checks of the real server at that address and port. */
-        CheckSet of(IpAddress address, int port) {
+        /**
+         * Returns the checks of the real server at that address and port.
+         *
+         * @param path how a check through the virtual server gets there
+         */
+        CheckSet of(IpAddress address, int port, CheckPathReader path) {
             List<NamedCheck> targets = new ArrayList<>(checks.size());
             for (Named check : checks) {
+                if (check.level().throughVirtualServer()
+                        && check.spec().probe() instanceof NetworkProbeSpec question) {
+                    targets.add(new NamedCheck(check.name(), path.target(check, question, address)));
+                    continue;
+                }
                 boolean unchecked = check.spec().probe() instanceof NoProbeSpec;
                 ServerAddress where = unchecked
                         ? new ServerAddress(address, port)

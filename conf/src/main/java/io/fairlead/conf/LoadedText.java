@@ -221,8 +221,12 @@ final class LoadedText {
     }
 
     private boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {
-        if (changed.virtualServers().stream().allMatch(this::hadKeyBefore)) {
+        if (CheckPaths.of(changed.virtualServers()).isEmpty()
+                && changed.virtualServers().stream().allMatch(this::hadKeyBefore)) {
             return false; // as it did not before
+        }
+        if (!CheckPaths.of(merged.values()).isEmpty()) {
+            return true; // or might, as those of the checks' paths depend on all
         }
         Set<VirtualServerKey> keys = new HashSet<>();
         for (ConfiguredVirtualServer virtualServer : changed.virtualServers()) {

@@ -36,12 +36,14 @@ final class RealServerReader {
      * What a real server takes from its virtual server.
      *
      * @param isComplete whether the virtual server has a valid key; if not, nothing is held against it
+     * @param virtualAddress empty with a firewall mark
      * @param port 0 with a firewall mark, where packets of any port arrive
      */
     record Parent(
             boolean isComplete,
             IpFamily family,
             int port,
+            Optional<ServerAddress> virtualAddress,
             ForwardingMethod forwarding,
             HealthChecksReader.Level healthChecks) {}
 
@@ -79,7 +81,8 @@ final class RealServerReader {
         RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
         return Optional.of(new Found(
                 new RealServerSpec(name.orElseGet(serverAddress::toString), realServer, inhibitOnFailure),
-                healthChecks.of(address.get(), port)));
+                healthChecks.of(
+                        address.get(), port, new CheckPathReader(section, parent.virtualAddress(), forwarding))));
     }
 
     private static ConnectionThresholds thresholds(Section section) {

@@ -91,6 +91,7 @@ final class VirtualServerReader {
                 key.isPresent(),
                 family,
                 key.map(VirtualServerReader::port).orElse(0),
+                key.flatMap(VirtualServerReader::address),
                 DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
                 HealthChecksReader.read(section, defaults.healthChecks()));
         List<RealServerReader.Found> realServers = realServers(section, parent);
@@ -163,6 +164,10 @@ final class VirtualServerReader {
                                 + " is a real server too (expected: a server of its own)");
             }
         }
+    }
+
+    private static Optional<ServerAddress> address(VirtualServerKey key) {
+        return key instanceof AddressKey address ? Optional.of(address.address()) : Optional.empty();
     }
 
     private static int port(VirtualServerKey key) {

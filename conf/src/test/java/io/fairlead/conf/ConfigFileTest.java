@@ -10,6 +10,7 @@ import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
 import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
@@ -21,11 +22,14 @@ import io.fairlead.health.check.CheckRequirement;
 import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.CheckSpec;
+import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.ConnectionSpec;
 import io.fairlead.health.check.FileProbeSpec;
 import io.fairlead.health.check.FlapDamping;
 import io.fairlead.health.check.HttpProbeSpec;
 import io.fairlead.health.check.IcmpProbeSpec;
 import io.fairlead.health.check.InitialState;
+import io.fairlead.health.check.NetworkProbeSpec;
 import io.fairlead.health.check.NoProbeSpec;
 import io.fairlead.health.check.ScriptProbeSpec;
 import io.fairlead.health.check.StatusRange;
@@ -208,6 +212,35 @@ class ConfigFileTest {
                         Duration.ofMillis(250),
                         4,
                         5));
+    }
+
+    @Test
+    void aCheckThroughTheVirtualServerAsksItsAddressByAPathToTheRealServer() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.virtual-servers.web { address = "192.0.2.1", port = 80, forwarding = direct-route
+              health-checks { own { type = tcp }, path { type = http, through-virtual-server = true } }
+              real-servers = [
+                { address = "198.51.100.1" }
+                { address = "198.51.100.2", health-checks.path { mark = 9, source-address = "203.0.113.1", port = 81 } }
+              ] }
+            """);
+        ConfiguredVirtualServer web = config.virtualServers().getFirst();
+
+        CheckTarget own = web.checks().getFirst().targets().getFirst();
+        CheckTarget one = web.checks().getFirst().targets().getLast();
+        CheckTarget two = web.checks().getLast().targets().getLast();
+        assertThat(own.address()).hasToString("198.51.100.1:80");
+        assertThat(one.address()).hasToString("192.0.2.1:80");
+        assertThat(((NetworkProbeSpec) one.spec().probe()).connection())
+                .isEqualTo(ConnectionSpec.DEFAULT.through(IpAddress.parse("198.51.100.1"), 0x2633_6401L));
+        assertThat(two.address()).hasToString("192.0.2.1:81");
+        assertThat(((NetworkProbeSpec) two.spec().probe()).connection().mark()).isEqualTo(9);
+        assertThat(((NetworkProbeSpec) two.spec().probe()).connection().sourceAddress())
+                .hasValue(IpAddress.parse("203.0.113.1"));
+        assertThat(CheckPaths.of(config.virtualServers()).keySet())
+                .containsExactlyInAnyOrder(
+                        new FwmarkKey(IpFamily.IPV4, 0x2633_6401L), new FwmarkKey(IpFamily.IPV4, 9));
+        assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
     }
 
     @Test

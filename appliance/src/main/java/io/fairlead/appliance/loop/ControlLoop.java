@@ -279,15 +279,15 @@ public final class ControlLoop implements Runnable {
         }
         leaving.keySet().removeAll(changed);
         TargetChange targets = intent.change(config, difference);
-        if (!targets.isEmpty()) {
-            checks.accept(targets);
-        }
         dropOverrides();
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
         Set<VirtualServerKey> concerned = new HashSet<>(changed);
         concerned.addAll(difference.removed());
         concerned.addAll(sortLeftovers());
         int operations = bringAbout(concerned);
+        if (!targets.isEmpty()) {
+            checks.accept(targets); // after their paths are there
+        }
         followTimeouts();
         return new ApplyOutcome.Applied(operations, status.failing());
     }

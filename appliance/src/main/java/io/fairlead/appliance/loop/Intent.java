@@ -1,5 +1,6 @@
 package io.fairlead.appliance.loop;
 
+import io.fairlead.conf.CheckPaths;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.model.RealServerKey;
@@ -29,6 +30,8 @@ final class Intent {
     private FairleadConfig config;
     private final Map<VirtualServerKey, ConfiguredVirtualServer> byKey = new HashMap<>();
     private final Map<CheckTarget, List<ConfiguredVirtualServer>> byTarget = new HashMap<>();
+    /** What health checks need beside what the operator asked for: in the kernel, but shown to nobody. */
+    private Map<VirtualServerKey, ConfiguredVirtualServer> paths;
 
     Intent(FairleadConfig config) {
         this.config = config;
@@ -36,6 +39,8 @@ final class Intent {
         for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
             add(virtualServer, unused);
         }
+        paths = CheckPaths.of(config.virtualServers());
+        paths.values().forEach(path -> add(path, unused));
     }
 
     /**
@@ -95,7 +100,26 @@ final class Intent {
                 changed.add(virtualServer);
             }
         }
+        Map<VirtualServerKey, ConfiguredVirtualServer> nextPaths = CheckPaths.of(after);
+        for (ConfiguredVirtualServer path : nextPaths.values()) {
+            removed.remove(path.spec().key());
+            if (!path.equals(byKey.get(path.spec().key()))) {
+                changed.add(path);
+            }
+        }
+        Set<VirtualServerKey> kept = nextPaths.isEmpty() && paths.isEmpty() ? Set.of() : keys(after);
+        for (VirtualServerKey key : paths.keySet()) {
+            if (!nextPaths.containsKey(key) && !kept.contains(key)) {
+                removed.add(key);
+            }
+        }
         return new Difference(changed, removed);
+    }
+
+    private static Set<VirtualServerKey> keys(List<ConfiguredVirtualServer> virtualServers) {
+        Set<VirtualServerKey> keys = HashSet.newHashSet(virtualServers.size());
+        virtualServers.forEach(virtualServer -> keys.add(virtualServer.spec().key()));
+        return keys;
     }
 
     /** Nearly all are one and the same object, and there are thousands. */
@@ -126,6 +150,7 @@ final class Intent {
         begun.removeAll(kept);
         ended.removeAll(kept);
         config = next;
+        paths = CheckPaths.of(next.virtualServers());
         return new TargetChange(begun, ended);
     }
 
@@ -198,7 +223,9 @@ final class Intent {
     /** Returns what following {@code difference} would remove: of the virtual servers, and of the real servers. */
     List<Removal> removals(Difference difference) {
         int removedRealServers = 0;
-        for (VirtualServerKey key : difference.removed()) {
+        Set<VirtualServerKey> removed = new HashSet<>(difference.removed());
+        removed.removeAll(paths.keySet());
+        for (VirtualServerKey key : removed) {
             removedRealServers +=
                     find(key).map(gone -> gone.spec().realServers().size()).orElse(0);
         }
@@ -213,7 +240,7 @@ final class Intent {
             realServers += virtualServer.spec().realServers().size();
         }
         return List.of(
-                new Removal(difference.removed().size(), config.virtualServers().size()),
+                new Removal(removed.size(), config.virtualServers().size()),
                 new Removal(removedRealServers, realServers));
     }
 

@@ -11,14 +11,24 @@ import io.fairlead.appliance.loop.Intent.Difference;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.model.RealServer;
+import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.policy.RemovalGuard.Removal;
+import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckTarget;
+import io.fairlead.health.check.ConnectionSpec;
 import io.fairlead.health.check.TargetChange;
+import io.fairlead.health.check.TcpProbeSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -109,6 +119,56 @@ class IntentTest {
         Set<CheckTarget> rest = new HashSet<>(targets);
         rest.removeAll(others);
         return rest;
+    }
+
+    /** Of direct routing, checked through the virtual server. */
+    private static ConfiguredVirtualServer through(int number, int realServer) {
+        ConfiguredVirtualServer plain = configured(number, realServer(realServer, 1));
+        ConnectionSpec connection = ConnectionSpec.DEFAULT.through(
+                realServer(realServer, 1).key().address().address(), realServer);
+        CheckTarget target = new CheckTarget(
+                ServerAddress.parse("192.0.2." + number + ":80"),
+                target(realServer).spec().withProbe(new TcpProbeSpec(connection)));
+        return new ConfiguredVirtualServer(plain.spec(), List.of(CheckSet.of(target)));
+    }
+
+    @Test
+    void pathsOfChecksComeAndGoWithTheLastThatNeedsThem() {
+        VirtualServerKey path = new FwmarkKey(IpFamily.IPV4, 7);
+        Intent intent = new Intent(config());
+        FairleadConfig two = config(through(1, 7), through(2, 7));
+        FairleadConfig one = config(through(2, 7));
+        FairleadConfig plain = config(configured(2, realServer(7, 1)));
+
+        Difference first = intent.difference(two);
+        intent.change(two, first);
+        Difference second = intent.difference(one);
+        intent.change(one, second);
+        boolean keptMeanwhile = intent.has(path);
+        Difference third = intent.difference(plain);
+        List<Removal> removals = intent.removals(third);
+        intent.change(plain, third);
+
+        assertThat(first.changedKeys()).containsExactlyInAnyOrder(key(1), key(2), path);
+        assertThat(second.changedKeys()).isEmpty();
+        assertThat(second.removed()).containsExactly(key(1));
+        assertThat(keptMeanwhile).isTrue();
+        assertThat(third.removed()).containsExactly(path);
+        assertThat(removals.getFirst().removed()).isZero();
+        assertThat(intent.has(path)).isFalse();
+    }
+
+    @Test
+    void aPathThatBecomesAVirtualServerIsKept() {
+        VirtualServerKey path = new FwmarkKey(IpFamily.IPV4, 7);
+        Intent intent = new Intent(config(through(1, 7)));
+        FairleadConfig next = config(configured(
+                new VirtualServer(path, Scheduler.ROUND_ROBIN, Set.of(), Optional.empty(), false), false, realServer(1, 1)));
+
+        Difference difference = intent.difference(next);
+
+        assertThat(difference.removed()).containsExactly(key(1));
+        assertThat(difference.changedKeys()).containsExactly(path);
     }
 
     @Test

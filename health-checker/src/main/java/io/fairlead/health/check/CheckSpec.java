@@ -45,6 +45,11 @@ public record CheckSpec(
         }
     }
 
+    /** Returns the same with another question. */
+    public CheckSpec withProbe(ProbeSpec other) {
+        return new CheckSpec(other, interval, intervalDown, timeout, rise, fall, initialState, damping);
+    }
+
     private static void checkInterval(String name, Duration value) {
         if (value.compareTo(INTERVAL_MIN) < 0 || value.compareTo(INTERVAL_MAX) > 0) {
             throw new IllegalArgumentException(name + " " + value + " (expected: 100ms..1h)");

@@ -19,6 +19,9 @@ public record CheckTarget(ServerAddress address, CheckSpec spec) {
 
     @Override
     public String toString() {
-        return spec.probe().type() + " " + address;
+        String asked = spec.probe().type() + " " + address;
+        return spec.probe() instanceof NetworkProbeSpec question
+                ? question.connection().through().map(through -> asked + " through " + through).orElse(asked)
+                : asked;
     }
 }

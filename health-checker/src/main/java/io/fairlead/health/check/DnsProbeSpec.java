@@ -41,6 +41,11 @@ public record DnsProbeSpec(
     }
 
     @Override
+    public DnsProbeSpec withConnection(ConnectionSpec other) {
+        return new DnsProbeSpec(other, transport, name, recordType, expectCode, expectAnswer);
+    }
+
+    @Override
     public String type() {
         return "dns";
     }

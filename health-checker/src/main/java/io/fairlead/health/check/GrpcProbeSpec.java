@@ -22,6 +22,11 @@ public record GrpcProbeSpec(ConnectionSpec connection, Optional<TlsSpec> tls, St
     }
 
     @Override
+    public GrpcProbeSpec withConnection(ConnectionSpec other) {
+        return new GrpcProbeSpec(other, tls, service, host);
+    }
+
+    @Override
     public String type() {
         return "grpc";
     }

@@ -35,6 +35,11 @@ public record HttpProbeSpec(
     }
 
     @Override
+    public HttpProbeSpec withConnection(ConnectionSpec other) {
+        return new HttpProbeSpec(other, tls, version, request, expectation);
+    }
+
+    @Override
     public String type() {
         return tls.isPresent() ? "https" : "http";
     }

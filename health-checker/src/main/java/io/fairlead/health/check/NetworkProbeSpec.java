@@ -6,4 +6,7 @@ public sealed interface NetworkProbeSpec extends ProbeSpec
 
     /** Returns how to get there. */
     ConnectionSpec connection();
+
+    /** Returns the same question, asked over another connection. */
+    NetworkProbeSpec withConnection(ConnectionSpec other);
 }

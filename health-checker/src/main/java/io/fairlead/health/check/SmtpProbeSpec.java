@@ -44,6 +44,11 @@ public record SmtpProbeSpec(
     }
 
     @Override
+    public SmtpProbeSpec withConnection(ConnectionSpec other) {
+        return new SmtpProbeSpec(other, security, tls, heloName, expectStatus);
+    }
+
+    @Override
     public String type() {
         return "smtp";
     }

@@ -8,6 +8,11 @@ public record TcpProbeSpec(ConnectionSpec connection) implements NetworkProbeSpe
     }
 
     @Override
+    public TcpProbeSpec withConnection(ConnectionSpec other) {
+        return new TcpProbeSpec(other);
+    }
+
+    @Override
     public String type() {
         return "tcp";
     }

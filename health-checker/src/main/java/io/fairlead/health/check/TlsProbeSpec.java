@@ -4,6 +4,11 @@ package io.fairlead.health.check;
 public record TlsProbeSpec(ConnectionSpec connection, TlsSpec tls) implements NetworkProbeSpec {
 
     @Override
+    public TlsProbeSpec withConnection(ConnectionSpec other) {
+        return new TlsProbeSpec(other, tls);
+    }
+
+    @Override
     public String type() {
         return "tls";
     }

@@ -31,6 +31,11 @@ public record UdpProbeSpec(
     }
 
     @Override
+    public UdpProbeSpec withConnection(ConnectionSpec other) {
+        return new UdpProbeSpec(other, payloadHex, requireReply, expectText, expectBytes);
+    }
+
+    @Override
     public String type() {
         return "udp";
     }

@@ -89,9 +89,9 @@ class CheckScheduleTest {
         // aware.
         assertThat(schedule)
                 .isEqualTo(new CheckSchedule(
-                        Duration.ofNanos(559_953_911),
-                        Duration.ofNanos(1_002_901_310),
-                        Duration.ofNanos(1_002_901_310)));
+                        Duration.ofNanos(742_896_815),
+                        Duration.ofNanos(1_016_761_688),
+                        Duration.ofNanos(1_016_761_688)));
     }
 
     @Test
