@@ -1,5 +1,6 @@
 package io.fairlead.appliance;
 
+import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
 import io.fairlead.appliance.admin.OperatorReport;
@@ -17,6 +18,8 @@ import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
@@ -27,8 +30,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +48,7 @@ import org.slf4j.LoggerFactory;
  *   file ──► ConfigurationReloader ──► ControlLoop ──► TableFollower ──► kernel
  *   HealthChecker ───────────────────────▲    ▲
  *   AdminServer ──► StatusReporter ───────────┘
+ *   AddressKeeper ──► addresses of interfaces, neighbours
  * </pre>
  */
 public final class Appliance implements AutoCloseable {
@@ -57,6 +63,7 @@ public final class Appliance implements AutoCloseable {
     private final HealthTimes healthTimes = new HealthTimes();
     private final HealthLog healthLog = new HealthLog(Ticker.system().now());
     private final ControlLoop loop;
+    private final AddressKeeper addresses;
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
@@ -91,9 +98,13 @@ public final class Appliance implements AutoCloseable {
                 keeper.memory(),
                 keeper,
                 Ticker.system());
-        this.reloader = new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop);
+        this.addresses =
+                AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
+        this.reloader =
+                new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop, addresses);
         this.operator = new RealServerOperator(loop, keeper);
-        this.reporter = new StatusReporter(statusTable, checker, healthTimes, version, Instant.now());
+        this.reporter = new StatusReporter(
+                statusTable, checker, healthTimes, addresses::view, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
 
@@ -161,6 +172,22 @@ public final class Appliance implements AutoCloseable {
         ReloadReport report = reloader.follow(found, false);
         if (!report.accepted()) {
             throw StartupException.configurationRefused(report.problems());
+        }
+    }
+
+    /** Returns the addresses of virtual servers that left the configuration and drain; empty while the loop cannot say. */
+    private Optional<Set<IpAddress>> draining() {
+        try {
+            Set<IpAddress> draining = new HashSet<>();
+            for (VirtualServerKey key : ConfigurationReloader.await(loop.look()).leaving()) {
+                if (key instanceof VirtualServerKey.AddressKey address) {
+                    draining.add(address.address().address());
+                }
+            }
+            return Optional.of(draining);
+        } catch (IllegalStateException e) {
+            LOG.debug("Cannot ask what drains", e);
+            return Optional.empty();
         }
     }
 
@@ -258,6 +285,7 @@ public final class Appliance implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        addresses.close();
         checker.close();
         keeper.close();
         statusThread.shutdown();

@@ -1,5 +1,6 @@
 package io.fairlead.appliance;
 
+import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.loop.ApplyOutcome;
@@ -10,11 +11,14 @@ import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.Problem;
+import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.reconcile.IpText;
 import io.fairlead.core.reconcile.IpvsAdmText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -33,8 +37,15 @@ final class ConfigurationReloader {
     private final Path adminSocket;
     private final Path stateDirectory;
     private final ControlLoop loop;
+    private final AddressKeeper addresses;
 
-    ConfigurationReloader(ConfigSource source, Path adminSocket, Path stateDirectory, ControlLoop loop) {
+    ConfigurationReloader(
+            ConfigSource source,
+            Path adminSocket,
+            Path stateDirectory,
+            ControlLoop loop,
+            AddressKeeper addresses) {
+        this.addresses = addresses;
         this.source = source;
         this.stateDirectory = stateDirectory;
         this.adminSocket = adminSocket;
@@ -53,7 +64,8 @@ final class ConfigurationReloader {
             case ConfigOutcome.Accepted(var config, var warnings) ->
                 switch (await(loop.apply(config, force))) {
                     case ApplyOutcome.Applied(var operations, var failures) ->
-                        new ReloadReport(true, false, remarks(config, warnings), operations, failures);
+                        new ReloadReport(
+                                true, false, remarks(config, warnings), operations, withAddresses(config, failures));
                     case ApplyOutcome.HeldBack(var reasons) -> ReloadReport.heldBack(reasons);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
@@ -68,6 +80,19 @@ final class ConfigurationReloader {
                     report.problems().size());
         }
         return report;
+    }
+
+    /** Addresses come after the virtual servers: whoever connects before would be refused. */
+    private List<String> withAddresses(FairleadConfig config, List<String> failures) {
+        List<String> all = new ArrayList<>(failures);
+        try {
+            all.addAll(await(addresses.follow(
+                            config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
+                    .failing());
+        } catch (KernelException e) {
+            all.add(String.valueOf(e.getMessage()));
+        }
+        return all;
     }
 
     /** Goes through a reload that changes nothing, so that the first one asked for is not the first one done. */
@@ -85,12 +110,17 @@ final class ConfigurationReloader {
                         ? new PlanReport(
                                 true,
                                 planRemarks(warnings, outcome),
-                                outcome.plan().ops().stream()
-                                        .map(IpvsAdmText::line)
-                                        .toList())
+                                planLines(config, outcome))
                         : new PlanReport(false, outcome.unsupported(), List.of());
             }
         };
+    }
+
+    private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
+        List<String> lines = new ArrayList<>();
+        outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
+        await(addresses.plan(config.host().virtualAddresses())).ops().forEach(op -> lines.add(IpText.line(op)));
+        return lines;
     }
 
     private static List<String> planRemarks(List<Problem> warnings, PlanOutcome outcome) {

@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.HealthReporter.RealServerHealth;
+import io.fairlead.appliance.address.AddressView;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
@@ -28,8 +29,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +44,15 @@ final class StatusReporter {
     private final IpvsTable table;
     private final HealthChecker checker;
     private final HealthReporter health;
+    private final Supplier<AddressView> addresses;
     private final String version;
     private final Instant since;
 
-    StatusReporter(IpvsTable table, HealthChecker checker, HealthTimes healthTimes, String version, Instant since) {
+    StatusReporter(IpvsTable table, HealthChecker checker, HealthTimes healthTimes, Supplier<AddressView> addresses, String version, Instant since) {
         this.table = table;
         this.checker = checker;
         this.health = new HealthReporter(checker::stateOf, checker::historyOf, healthTimes);
+        this.addresses = addresses;
         this.version = version;
         this.since = since;
     }
@@ -77,7 +82,21 @@ final class StatusReporter {
                 reconcile(view.reconcile()),
                 HealthReporter.checks(checker.size(), checker.counters()),
                 lines,
-                policy.leaving(this::statsByKey));
+                policy.leaving(this::statsByKey),
+                addresses(addresses.get()));
+    }
+
+    private static StatusReport.Addresses addresses(AddressView view) {
+        return new StatusReport.Addresses(
+                view.addresses().stream()
+                        .map(line -> new StatusReport.AddressLine(
+                                line.set(),
+                                line.key().address() + "/" + line.key().prefixLength(),
+                                line.key().interfaceName(),
+                                line.state().name().toLowerCase(Locale.ROOT)))
+                        .toList(),
+                view.drift(),
+                view.failing());
     }
 
     private Map<RealServerKey, RealServerStats> statsByKey(VirtualServerKey key) {

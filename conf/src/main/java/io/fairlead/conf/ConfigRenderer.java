@@ -7,10 +7,12 @@ import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.SorryServer;
+import io.fairlead.core.policy.VirtualAddressSpec;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSet.NamedCheck;
@@ -76,6 +78,9 @@ public final class ConfigRenderer {
             virtualServer(virtualServer);
         }
         end("}");
+        begin("virtual-addresses {");
+        config.host().virtualAddresses().forEach(this::virtualAddresses);
+        end("}");
         begin("reconcile {");
         value("interval", DurationText.of(config.resyncInterval()), "fairlead.reconcile");
         end("}");
@@ -91,6 +96,33 @@ public final class ConfigRenderer {
         begin("admin {");
         value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
         end("}");
+        end("}");
+    }
+
+    private void virtualAddresses(VirtualAddressSpec spec) {
+        String name = plain(spec.name()) ? spec.name() : quoted(spec.name());
+        String path = "fairlead.virtual-addresses." + name;
+        begin(name + " {");
+        value("interface", quoted(spec.interfaceName()), path);
+        value("dummy", Boolean.toString(spec.dummy()), path);
+        value(
+                "addresses",
+                spec.addresses().stream()
+                        .map(address -> quoted(address.key().address() + "/" + address.key().prefixLength()))
+                        .collect(Collectors.joining(", ", "[", "]")),
+                path);
+        // All of IPv4 have the same, those of IPv6 have none.
+        spec.addresses().stream()
+                .filter(address -> address.key().address().family() == IpFamily.IPV4)
+                .findFirst()
+                .ifPresent(address -> {
+                    value("scope", address.scope().configName(), path);
+                    address.label().ifPresent(label -> value("label", quoted(label), path));
+                });
+        value("on-stop", spec.removeOnStop() ? "remove" : "keep", path);
+        spec.announcements()
+                .refresh()
+                .ifPresent(refresh -> value("announcement-refresh", DurationText.of(refresh), path));
         end("}");
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param ipvsTimeouts how long the kernel remembers idle connections; zero leaves that one as the kernel has it
  * @param stateDirectory where the state file is
  * @param adminSocket where the CLI reaches the running appliance
+ * @param host what is to be set on the host beside the table
  */
 public record FairleadConfig(
         String nodeName,
@@ -24,7 +25,8 @@ public record FairleadConfig(
         RemovalGuard removalGuard,
         IpvsTimeouts ipvsTimeouts,
         Path stateDirectory,
-        Path adminSocket) {
+        Path adminSocket,
+        HostConfig host) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
@@ -33,6 +35,6 @@ public record FairleadConfig(
     /** Returns the same with other virtual servers. */
     public FairleadConfig withVirtualServers(List<ConfiguredVirtualServer> others) {
         return new FairleadConfig(
-                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket);
+                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket, host);
     }
 }

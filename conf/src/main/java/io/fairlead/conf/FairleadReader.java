@@ -27,6 +27,7 @@ final class FairleadReader {
     private static final String NODE_NAME = KEYS.add("node-name");
     private static final String DEFAULTS = KEYS.add("defaults");
     private static final String VIRTUAL_SERVERS = KEYS.add("virtual-servers");
+    private static final String VIRTUAL_ADDRESSES = KEYS.add("virtual-addresses");
     private static final String RECONCILE = KEYS.add("reconcile");
     private static final String REMOVAL_GUARD = KEYS.add("removal-guard");
     private static final String IPVS_TIMEOUTS = KEYS.add("ipvs-timeouts");
@@ -57,6 +58,7 @@ final class FairleadReader {
             PersistenceReader.KEYS,
             RealServerReader.KEYS,
             SorryServerReader.KEYS,
+            VirtualAddressReader.KEYS,
             REMOVAL_GUARD_KEYS,
             IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
@@ -115,7 +117,8 @@ final class FairleadReader {
                 path(top, STATE_DIRECTORY, PATH_LENGTH_MAX).orElse(Path.of("/")),
                 top.section(ADMIN, ADMIN_KEYS)
                         .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
-                        .orElse(Path.of("/")));
+                        .orElse(Path.of("/")),
+                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))));
     }
 
     private static String nodeName(Section top) {

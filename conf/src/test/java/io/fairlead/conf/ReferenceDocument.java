@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads {@code reference.conf} as a document: prose after {@code # }, a setting, or a setting that is commented out by a sign
@@ -52,8 +53,11 @@ final class ReferenceDocument {
         return entries;
     }
 
+    /** Sections whose keys are the operator's own names. */
+    private static final Set<String> NAMED = Set.of("virtual-servers", "virtual-addresses");
+
     private static boolean isNamed(Deque<String> sections) {
-        return !sections.isEmpty() && sections.getLast().equals("virtual-servers");
+        return !sections.isEmpty() && NAMED.contains(sections.getLast());
     }
 
     /** Returns the line as it is when the setting is put in force. */

@@ -20,7 +20,8 @@ public record StatusReport(
         Reconcile reconcile,
         Checks checks,
         List<VirtualServerLine> virtualServers,
-        List<LeavingLine> leaving) {
+        List<LeavingLine> leaving,
+        Addresses addresses) {
 
     public static final int SCHEMA_VERSION = 1;
 
@@ -28,6 +29,32 @@ public record StatusReport(
         virtualServers = List.copyOf(virtualServers);
         leaving = List.copyOf(leaving);
     }
+
+    /**
+     * The virtual addresses.
+     *
+     * @param drift how many others took away or changed, and were put back, since the start
+     * @param failing what cannot be done and is tried again
+     */
+    public record Addresses(List<AddressLine> addresses, long drift, List<String> failing) {
+
+        public static final Addresses NONE = new Addresses(List.of(), 0, List.of());
+
+        public Addresses {
+            addresses = List.copyOf(addresses);
+            failing = List.copyOf(failing);
+        }
+    }
+
+    /**
+     * A virtual address.
+     *
+     * @param set the name of its set in the configuration; empty if it left the configuration
+     * @param address with its prefix length
+     * @param state {@code present}, {@code foreign} (put there by somebody else), {@code unusable} (the kernel looks for, or
+     *     found, a duplicate), {@code missing}, {@code leaving}
+     */
+    public record AddressLine(String set, String address, String interfaceName, String state) {}
 
     /** A virtual server that left the configuration and drains. */
     public record LeavingLine(String service, List<DrainLine> draining) {

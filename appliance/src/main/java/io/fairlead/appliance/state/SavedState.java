@@ -9,10 +9,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param virtualServers those that we made or adopted, and that may be in the kernel
  * @param overrides what the operator said about real servers
+ * @param addresses what we put on interfaces; null in files of versions that put none
  */
-public record SavedState(List<VirtualServerEntry> virtualServers, List<OverrideEntry> overrides) {
+public record SavedState(
+        List<VirtualServerEntry> virtualServers, List<OverrideEntry> overrides, @Nullable AddressEntries addresses) {
 
-    public static final SavedState EMPTY = new SavedState(List.of(), List.of());
+    public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null);
+
+    /**
+     * Addresses of ours.
+     *
+     * @param bootId of the machine when they were put there; after a boot they are gone
+     * @param keys such as {@code 192.0.2.10/32 dev eth0}
+     */
+    public record AddressEntries(String bootId, List<String> keys) {
+
+        public AddressEntries {
+            keys = List.copyOf(keys);
+        }
+    }
 
     public SavedState {
         virtualServers = List.copyOf(virtualServers);

@@ -1,13 +1,18 @@
 package io.fairlead.appliance.state;
 
+import io.fairlead.appliance.address.AddressMemory;
+import io.fairlead.appliance.state.SavedState.AddressEntries;
 import io.fairlead.appliance.state.SavedState.OverrideEntry;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.time.Ticker;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A disk that fails is reported once and tried again; the appliance does its work without.
  */
-public final class StateKeeper implements PoolMemory, AutoCloseable {
+public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
     /** Between two writings that nobody waits for. */
@@ -38,7 +44,10 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
     private final StateFile file;
+    private final String bootId = readBootId();
     private final Ticker ticker;
     private final Memory memory;
     private final Thread writer;
@@ -48,12 +57,14 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
     // Guarded by the lock.
     private Map<VirtualServerKey, Optional<PoolState>> pools = new HashMap<>();
     private Map<RealServerName, Optional<OperatorOverride>> overrides = new HashMap<>();
+    private Optional<Set<InterfaceAddressKey>> addresses = Optional.empty();
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private boolean closing;
 
     // Owned by the writer.
     private final Map<VirtualServerKey, VirtualServerEntry> savedPools = new HashMap<>();
     private final TreeMap<RealServerName, OverrideEntry> savedOverrides = new TreeMap<>();
+    private AddressEntries savedAddresses;
     private boolean failing;
 
     /** Loads the file and begins to keep it. What is wrong with it is logged. */
@@ -66,6 +77,7 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
         StateText text = text();
         memory.pools().forEach((key, state) -> savedPools.put(key, text.entry(key, state)));
         memory.overrides().forEach((name, override) -> savedOverrides.put(name, StateText.entry(name, override)));
+        savedAddresses = text.entries(memory.addresses());
         this.writer = Thread.ofPlatform().name("fairlead-state").daemon().start(this::run);
     }
 
@@ -105,6 +117,17 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
         }
     }
 
+    @Override
+    public void noteAddresses(Set<InterfaceAddressKey> ours) {
+        lock.lock();
+        try {
+            addresses = Optional.of(Set.copyOf(ours));
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Completes when all that was noted before is on the disk, or fails with why it is not. Any thread. */
     public CompletableFuture<Void> flush() {
         CompletableFuture<Void> written = new CompletableFuture<>();
@@ -131,7 +154,7 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
     }
 
     private boolean hasWork() {
-        return !pools.isEmpty() || !overrides.isEmpty() || !waiting.isEmpty();
+        return !pools.isEmpty() || !overrides.isEmpty() || addresses.isPresent() || !waiting.isEmpty();
     }
 
     private boolean take() throws InterruptedException {
@@ -162,22 +185,31 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
     private void write() {
         Map<VirtualServerKey, Optional<PoolState>> newPools;
         Map<RealServerName, Optional<OperatorOverride>> newOverrides;
+        Optional<Set<InterfaceAddressKey>> newAddresses;
         List<CompletableFuture<Void>> toTell;
         lock.lock();
         try {
             newPools = pools;
             newOverrides = overrides;
+            newAddresses = addresses;
             toTell = waiting;
             pools = new HashMap<>();
             overrides = new HashMap<>();
+            addresses = Optional.empty();
             waiting = new ArrayList<>();
         } finally {
             lock.unlock();
         }
         boolean differs = merge(newPools, newOverrides);
+        if (newAddresses.isPresent()) {
+            AddressEntries now = text().entries(newAddresses.get());
+            differs |= !now.equals(savedAddresses);
+            savedAddresses = now;
+        }
         try {
             if (differs || failing) {
-                file.write(new SavedState(List.copyOf(savedPools.values()), List.copyOf(savedOverrides.values())));
+                file.write(new SavedState(
+                        List.copyOf(savedPools.values()), List.copyOf(savedOverrides.values()), savedAddresses));
                 if (failing) {
                     LOG.info("State file is written again");
                 }
@@ -221,7 +253,15 @@ public final class StateKeeper implements PoolMemory, AutoCloseable {
     }
 
     private StateText text() {
-        return new StateText(Instant.now(), ticker.now());
+        return new StateText(Instant.now(), ticker.now(), bootId);
+    }
+
+    private static String readBootId() {
+        try {
+            return Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            return "unknown at " + Instant.now(); // nothing that was noted before is of this boot, for all we know
+        }
     }
 
     /** Writes what is left and ends. */

@@ -1,13 +1,16 @@
 package io.fairlead.appliance.state;
 
+import io.fairlead.appliance.state.SavedState.AddressEntries;
 import io.fairlead.appliance.state.SavedState.DrainEntry;
 import io.fairlead.appliance.state.SavedState.OverrideEntry;
 import io.fairlead.appliance.state.SavedState.RampEntry;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
 import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
@@ -26,10 +29,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between what the loop remembers and what the state file says. The loop's clock means nothing in another process, so times
@@ -37,8 +43,9 @@ import java.util.OptionalInt;
  * deadline come too early or too late, but never by more than the whole duration.
  *
  * @param wall the time of day at {@code now}
+ * @param bootId what tells this run of the machine from others
  */
-record StateText(Instant wall, MonotonicInstant now) {
+record StateText(Instant wall, MonotonicInstant now, String bootId) {
 
     VirtualServerEntry entry(VirtualServerKey key, PoolState state) {
         List<DrainEntry> draining = new ArrayList<>();
@@ -79,7 +86,30 @@ record StateText(Instant wall, MonotonicInstant now) {
         for (OverrideEntry entry : saved.overrides()) {
             overrides.put(new RealServerName(entry.virtualServer(), entry.realServer()), override(entry));
         }
-        return new Memory(pools, overrides);
+        return new Memory(pools, overrides, addresses(saved.addresses()));
+    }
+
+    /** Addresses of another boot are none of ours: what is there again was put there by somebody else. */
+    private Set<InterfaceAddressKey> addresses(@Nullable AddressEntries entries) {
+        Set<InterfaceAddressKey> keys = new HashSet<>();
+        if (entries != null && entries.bootId().equals(bootId)) {
+            entries.keys().forEach(text -> keys.add(addressKey(text)));
+        }
+        return keys;
+    }
+
+    AddressEntries entries(Set<InterfaceAddressKey> ours) {
+        return new AddressEntries(
+                bootId, ours.stream().sorted().map(InterfaceAddressKey::toString).toList());
+    }
+
+    private static InterfaceAddressKey addressKey(String text) {
+        List<String> words = Arrays.asList(text.split("[ /]", -1));
+        if (words.size() != 4 || !words.get(2).equals("dev")) {
+            throw new IllegalArgumentException("address " + text);
+        }
+        return new InterfaceAddressKey(
+                words.get(3), IpAddress.parse(words.getFirst()), Integer.parseInt(words.get(1)));
     }
 
     private PoolState pool(VirtualServerEntry entry) {

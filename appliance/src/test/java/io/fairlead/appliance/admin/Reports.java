@@ -82,6 +82,10 @@ final class Reports {
                                                 List.of(new StatusReport.ResultLine(
                                                         "2026-01-02T03:04:06Z", true, "connected", 0.25)))))),
                         new StatusReport.PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN)))),
-                List.of(new StatusReport.LeavingLine("UDP 192.0.2.11:53", List.of(DRAIN))));
+                List.of(new StatusReport.LeavingLine("UDP 192.0.2.11:53", List.of(DRAIN))),
+                new StatusReport.Addresses(
+                        List.of(new StatusReport.AddressLine("public", "192.0.2.10/32", "eth0", "present")),
+                        1,
+                        List.of("interface eth1 is not there")));
     }
 }

@@ -2,6 +2,7 @@ package io.fairlead.appliance.loop;
 
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.conf.HostConfig;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
@@ -91,7 +92,8 @@ final class Configs {
                 RemovalGuard.OFF,
                 new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO),
                 Path.of("/var/lib/fairlead"),
-                Path.of("/run/fairlead/admin.sock"));
+                Path.of("/run/fairlead/admin.sock"),
+                HostConfig.NONE);
     }
 
     static FairleadConfig config(ConfiguredVirtualServer... virtualServers) {

@@ -13,6 +13,7 @@ import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.conf.HostConfig;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelTimeoutException;
@@ -509,7 +510,8 @@ class ControlLoopTest {
                 new RemovalGuard(50, 50),
                 new IpvsTimeouts(Duration.ofHours(2), Duration.ZERO, Duration.ZERO),
                 config.stateDirectory(),
-                config.adminSocket());
+                config.adminSocket(),
+                HostConfig.NONE);
     }
 
     @Test
@@ -569,7 +571,8 @@ class ControlLoopTest {
         OperatorOverride disabled = OperatorOverride.NONE.withState(AdminState.DISABLED, Optional.empty());
         Memory memory = new Memory(
                 Map.of(key(1), PoolState.INITIAL, key(2), PoolState.INITIAL, key(4), PoolState.INITIAL),
-                Map.of(name, disabled));
+                Map.of(name, disabled),
+                Set.of());
         Map<VirtualServerKey, Boolean> noted = new ConcurrentHashMap<>();
         PoolMemory notes = new PoolMemory() {
             @Override

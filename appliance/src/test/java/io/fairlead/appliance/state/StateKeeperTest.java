@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.core.policy.AdminState;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,13 +159,14 @@ class StateKeeperTest {
         MonotonicInstant then = new MonotonicInstant(0);
         Instant wall = Instant.parse("2026-01-02T03:00:00Z");
         SavedState saved = new SavedState(
-                java.util.List.of(new StateText(wall, then).entry(WEB, state(then, Duration.ofMinutes(1)))),
-                java.util.List.of());
+                java.util.List.of(new StateText(wall, then, "boot").entry(WEB, state(then, Duration.ofMinutes(1)))),
+                java.util.List.of(),
+                null);
         MonotonicInstant now = new MonotonicInstant(5);
 
         for (Duration set : java.util.List.of(Duration.ofDays(-900), Duration.ofDays(900), Duration.ofSeconds(20))) {
             PoolState state = requireNonNull(
-                    new StateText(wall.plus(set), now).memory(saved).pools().get(WEB));
+                    new StateText(wall.plus(set), now, "boot").memory(saved).pools().get(WEB));
             MemberState.Draining drain =
                     (MemberState.Draining) requireNonNull(state.members().get(ONE));
             assertThat(drain.deadline().since(now)).isLessThanOrEqualTo(Duration.ofMinutes(1));
@@ -170,5 +174,42 @@ class StateKeeperTest {
                     (MemberState.Serving) requireNonNull(state.members().get(TWO));
             assertThat(serving.rampSince().orElseThrow().since(now)).isLessThanOrEqualTo(Duration.ZERO);
         }
+    }
+
+    private static final Set<InterfaceAddressKey> ADDRESSES = Set.of(
+            new InterfaceAddressKey("eth0", IpAddress.parse("192.0.2.10"), 32),
+            new InterfaceAddressKey("vip0", IpAddress.parse("2001:db8::10"), 64));
+
+    @Test
+    void addressesOfThisBootAreRemembered() throws IOException {
+        try (StateKeeper keeper = keeper(folder)) {
+            keeper.noteAddresses(Set.of());
+            keeper.noteAddresses(ADDRESSES);
+        }
+
+        try (StateKeeper keeper = keeper(folder)) {
+            assertThat(keeper.memory().addresses()).isEqualTo(ADDRESSES);
+        }
+        assertThat(folder.resolve("state")).content().contains("192.0.2.10/32 dev eth0");
+    }
+
+    @Test
+    void addressesOfAnotherBootAreNot() {
+        StateText then = new StateText(Instant.EPOCH, new MonotonicInstant(0), "then");
+        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES));
+
+        assertThat(then.memory(saved).addresses()).isEqualTo(ADDRESSES);
+        assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now").memory(saved).addresses())
+                .isEmpty();
+    }
+
+    @Test
+    void aFileFromBeforeThereWereAddressesIsRead() throws IOException {
+        Files.writeString(
+                folder.resolve("state"),
+                "fairlead-state version=1 crc32c=%s%n{\"virtualServers\":[],\"overrides\":[]}%n"
+                        .formatted("c1610166"));
+
+        assertThat(new StateFile(folder).load()).isEqualTo(new StateFile.Loaded(SavedState.EMPTY, Optional.empty()));
     }
 }

@@ -3,6 +3,8 @@ package io.fairlead.cli.output;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
+import io.fairlead.appliance.admin.StatusReport.AddressLine;
+import io.fairlead.appliance.admin.StatusReport.Addresses;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
@@ -33,6 +35,7 @@ public final class StatusTable {
             text.append("  contested: ").append(contested).append(System.lineSeparator());
         }
         text.append(checks(report.checks())).append(System.lineSeparator());
+        text.append(addresses(report.addresses()));
         if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
             text.append(System.lineSeparator()).append(table(report.virtualServers(), report.leaving()));
         }
@@ -51,6 +54,26 @@ public final class StatusTable {
                         checks.failedBy().isEmpty() ? "" : reasons,
                         checks.ownFaults(),
                         checks.late());
+    }
+
+    private static String addresses(Addresses addresses) {
+        StringBuilder text = new StringBuilder();
+        if (!addresses.addresses().isEmpty() || !addresses.failing().isEmpty()) {
+            text.append("virtual addresses: %d, drift repaired %d%n"
+                    .formatted(addresses.addresses().size(), addresses.drift()));
+        }
+        for (String failure : addresses.failing()) {
+            text.append("  failing: ").append(failure).append(System.lineSeparator());
+        }
+        for (AddressLine line : addresses.addresses()) {
+            text.append("  %s dev %s %s%s%n"
+                    .formatted(
+                            line.address(),
+                            line.interfaceName(),
+                            line.state(),
+                            line.set().isEmpty() ? "" : " (" + line.set() + ")"));
+        }
+        return text.toString();
     }
 
     private static String table(List<VirtualServerLine> virtualServers, List<LeavingLine> leaving) {

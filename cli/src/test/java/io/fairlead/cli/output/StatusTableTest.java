@@ -3,6 +3,8 @@ package io.fairlead.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.AddressLine;
+import io.fairlead.appliance.admin.StatusReport.Addresses;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
@@ -23,6 +25,11 @@ class StatusTableTest {
     private static final PoolLine PLAIN = new PoolLine("held", null, false, List.of());
 
     private static StatusReport report(Reconcile reconcile, VirtualServerLine... virtualServers) {
+        return report(reconcile, Addresses.NONE, virtualServers);
+    }
+
+    private static StatusReport report(
+            Reconcile reconcile, Addresses addresses, VirtualServerLine... virtualServers) {
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
                 "edge-a",
@@ -32,7 +39,8 @@ class StatusTableTest {
                 reconcile,
                 new Checks(3, 900, 40, new TreeMap<>(Map.of("refused", 30L, "timed-out", 10L)), 2, 0, 1, 4),
                 List.of(virtualServers),
-                List.of());
+                List.of(),
+                addresses);
     }
 
     private static CheckLine check(String name, String type, String health, String reason) {
@@ -131,6 +139,28 @@ class StatusTableTest {
               failing: no such module
               failing: again
             health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
+            """);
+    }
+
+    @Test
+    void showsVirtualAddresses() {
+        StatusReport report = report(
+                new Reconcile("in-sync", 0, 0, 0, null, null, List.of(), List.of()),
+                new Addresses(
+                        List.of(
+                                new AddressLine("public", "192.0.2.10/32", "eth0", "present"),
+                                new AddressLine("", "192.0.2.11/32", "eth0", "leaving")),
+                        3,
+                        List.of("interface eth1 is not there")));
+
+        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+            edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
+            kernel table: in-sync, 0 operations, drift repaired 0, refused 0
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
+            virtual addresses: 2, drift repaired 3
+              failing: interface eth1 is not there
+              192.0.2.10/32 dev eth0 present (public)
+              192.0.2.11/32 dev eth0 leaving
             """);
     }
 }
