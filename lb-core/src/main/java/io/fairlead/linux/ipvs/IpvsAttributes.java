@@ -22,6 +22,9 @@ final class IpvsAttributes {
     static final int IPVS_CMD_SET_DEST = 6;
     static final int IPVS_CMD_DEL_DEST = 7;
     static final int IPVS_CMD_GET_DEST = 8;
+    static final int IPVS_CMD_NEW_DAEMON = 9;
+    static final int IPVS_CMD_DEL_DAEMON = 10;
+    static final int IPVS_CMD_GET_DAEMON = 11;
     static final int IPVS_CMD_SET_CONFIG = 12;
     static final int IPVS_CMD_GET_CONFIG = 13;
     static final int IPVS_CMD_GET_INFO = 15;
@@ -30,6 +33,7 @@ final class IpvsAttributes {
 
     static final Attr<AttributeSet> IPVS_CMD_ATTR_SERVICE = Attr.nested(1, "IPVS_CMD_ATTR_SERVICE");
     static final Attr<AttributeSet> IPVS_CMD_ATTR_DEST = Attr.nested(2, "IPVS_CMD_ATTR_DEST");
+    static final Attr<AttributeSet> IPVS_CMD_ATTR_DAEMON = Attr.nested(3, "IPVS_CMD_ATTR_DAEMON");
     static final Attr<Long> IPVS_CMD_ATTR_TIMEOUT_TCP_SECONDS = Attr.u32Host(4, "IPVS_CMD_ATTR_TIMEOUT_TCP");
     static final Attr<Long> IPVS_CMD_ATTR_TIMEOUT_TCP_FIN_SECONDS = Attr.u32Host(5, "IPVS_CMD_ATTR_TIMEOUT_TCP_FIN");
     static final Attr<Long> IPVS_CMD_ATTR_TIMEOUT_UDP_SECONDS = Attr.u32Host(6, "IPVS_CMD_ATTR_TIMEOUT_UDP");
@@ -85,6 +89,20 @@ final class IpvsAttributes {
     static final Attr<Long> IPVS_STATS_ATTR_OUTBYTES = Attr.u64Host(5, "IPVS_STATS_ATTR_OUTBYTES");
     static final Attr<Long> IPVS_STATS_ATTR_CPS_64 = Attr.u64Host(6, "IPVS_STATS_ATTR_CPS");
     static final Attr<Long> IPVS_STATS_ATTR_CPS_32 = Attr.u32Host(6, "IPVS_STATS_ATTR_CPS");
+
+    static final Attr<Long> IPVS_DAEMON_ATTR_STATE = Attr.u32Host(1, "IPVS_DAEMON_ATTR_STATE");
+    static final Attr<String> IPVS_DAEMON_ATTR_MCAST_IFN = Attr.string(2, "IPVS_DAEMON_ATTR_MCAST_IFN");
+    static final Attr<Long> IPVS_DAEMON_ATTR_SYNC_ID = Attr.u32Host(3, "IPVS_DAEMON_ATTR_SYNC_ID");
+    // Linux 4.3+, these and what follows.
+    static final Attr<Integer> IPVS_DAEMON_ATTR_SYNC_MAXLEN_BYTES = Attr.u16Host(4, "IPVS_DAEMON_ATTR_SYNC_MAXLEN");
+    /** 4 bytes, unlike the addresses of services. */
+    static final Attr<IpAddress> IPVS_DAEMON_ATTR_MCAST_GROUP = Attr.ipAddress(5, "IPVS_DAEMON_ATTR_MCAST_GROUP");
+
+    static final Attr<IpAddress> IPVS_DAEMON_ATTR_MCAST_GROUP6 = Attr.ipAddress(6, "IPVS_DAEMON_ATTR_MCAST_GROUP6");
+    /** In host order, unlike the ports of services. */
+    static final Attr<Integer> IPVS_DAEMON_ATTR_MCAST_PORT = Attr.u16Host(7, "IPVS_DAEMON_ATTR_MCAST_PORT");
+
+    static final Attr<Integer> IPVS_DAEMON_ATTR_MCAST_TTL = Attr.u8(8, "IPVS_DAEMON_ATTR_MCAST_TTL");
 
     private IpvsAttributes() {}
 }
