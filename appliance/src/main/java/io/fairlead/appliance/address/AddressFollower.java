@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,14 +109,14 @@ final class AddressFollower {
         this.specs = specs;
         this.reserved = Set.copyOf(reserved);
         this.interval = interval;
-        pass(now);
+        pass(false, now);
         announceDue(now);
     }
 
     /** Does what is due. */
     void tick(MonotonicInstant now) {
         if (passAt.isPresent() && !now.isBefore(passAt.get())) {
-            pass(now);
+            pass(true, now);
         }
         announceDue(now);
     }
@@ -192,26 +193,31 @@ final class AddressFollower {
         return wanted;
     }
 
-    private void pass(MonotonicInstant now) {
+    /** @param audit whether what differs is somebody else's doing, and not that of a new configuration */
+    private void pass(boolean audit, MonotonicInstant now) {
+        List<String> failingBefore = view.failing();
         List<String> failing = new ArrayList<>();
         try {
             makeDummies(failing);
             Map<String, InterfaceStatus> before = interfaces;
             interfaces = byName(table.readInterfaces());
-            pass(before, failing, now);
+            pass(audit, before, failing, now);
         } catch (KernelException e) {
             failing.add(String.valueOf(e.getMessage()));
             view = new AddressView(view.addresses(), view.drift(), failing);
         }
-        if (!failing.isEmpty()) {
-            failing.stream().limit(1).forEach(first -> LOG.warn("Virtual addresses are behind count={} first=\"{}\"", failing.size(), first));
+        if (!failing.isEmpty() && !failing.equals(failingBefore)) {
+            LOG.warn("Virtual addresses are behind count={} first=\"{}\"", failing.size(), failing.getFirst());
+        } else if (failing.isEmpty() && !failingBefore.isEmpty()) {
+            LOG.info("Virtual addresses are as they should be again");
         }
         boolean soon = !failing.isEmpty() || view.addresses().stream().anyMatch(line -> line.state() == State.LEAVING);
         boolean idle = specs.isEmpty() && held.isEmpty() && !soon;
         passAt = idle ? Optional.empty() : Optional.of(now.plus(soon ? RETRY_PAUSE : interval));
     }
 
-    private void pass(Map<String, InterfaceStatus> before, List<String> failing, MonotonicInstant now) {
+    private void pass(
+            boolean audit, Map<String, InterfaceStatus> before, List<String> failing, MonotonicInstant now) {
         List<InterfaceAddressStatus> actual = table.readAddresses();
         Set<InterfaceAddressKey> owned = owned(actual);
         Map<InterfaceAddressKey, InterfaceAddress> wanted = wanted(specs, owned);
@@ -226,10 +232,7 @@ final class AddressFollower {
             }
         }
         AddressPlan plan = AddressReconciler.plan(possible, actual, owned);
-        long drift = plan.ops().stream()
-                .filter(op -> !(op instanceof AddressOp.DeleteAddress))
-                .filter(op -> held.contains(op.key()))
-                .count();
+        long drift = audit ? repairs(plan) : 0;
         AddressReport report = table.apply(plan.ops());
         report.failures().forEach(failure -> failing.add(String.valueOf(failure.cause().getMessage())));
         if (report.carriedOut() > 0) {
@@ -240,23 +243,30 @@ final class AddressFollower {
         view = view(wanted, actual, plan, drift, failing);
     }
 
+    private long repairs(AddressPlan plan) {
+        return plan.ops().stream()
+                .filter(op -> !(op instanceof AddressOp.DeleteAddress))
+                .filter(op -> held.contains(op.key()))
+                .count();
+    }
+
     private void makeDummies(List<String> failing) {
         Map<String, InterfaceStatus> there = Map.of();
         for (VirtualAddressSpec spec : specs) {
             if (spec.dummy()) {
                 there = there.isEmpty() ? byName(table.readInterfaces()) : there;
-                makeDummy(spec.interfaceName(), Optional.ofNullable(there.get(spec.interfaceName())), failing);
+                makeDummy(spec.interfaceName(), there.get(spec.interfaceName()), failing);
             }
         }
     }
 
-    private void makeDummy(String name, Optional<InterfaceStatus> status, List<String> failing) {
+    private void makeDummy(String name, @Nullable InterfaceStatus status, List<String> failing) {
         try {
-            if (status.isEmpty()) {
+            if (status == null) {
                 table.createDummy(name);
                 LOG.info("Dummy interface made name={}", name);
             }
-            if (status.isEmpty() || !status.get().up()) {
+            if (status == null || !status.up()) {
                 table.switchInterface(name, true);
             }
         } catch (KernelException e) {
@@ -342,7 +352,9 @@ final class AddressFollower {
         AnnouncementReport report = announcer
                 .prepare(due, List.copyOf(interfaces.values()), routing.getAsBoolean())
                 .send();
-        report.failures().stream().limit(1).forEach(first -> LOG.debug("Cannot announce: {}", first.getMessage()));
+        if (!report.failures().isEmpty()) {
+            LOG.debug("Cannot announce", report.failures().getFirst());
+        }
         for (InterfaceAddressKey key : due) {
             announcing.computeIfPresent(key, (_, state) -> state.sent(spec(key), now));
         }

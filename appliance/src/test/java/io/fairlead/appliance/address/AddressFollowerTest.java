@@ -9,6 +9,7 @@ import io.fairlead.core.kernel.Errno;
 import io.fairlead.core.kernel.ErrnoException;
 import io.fairlead.core.kernel.testing.FakeAddressTable;
 import io.fairlead.core.kernel.testing.FakeNeighborAnnouncer;
+import io.fairlead.core.model.AddressScope;
 import io.fairlead.core.model.InterfaceAddress;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.InterfaceAddressStatus;
@@ -248,5 +249,18 @@ class AddressFollowerTest {
                     ip address del 192.0.2.10/32 dev eth0
                     """);
         assertThat(present()).containsExactly(A);
+    }
+
+    @Test
+    void anotherLabelByANewConfigurationIsNoDrift() {
+        follow(set(false, A));
+        InterfaceAddress labelled = new InterfaceAddress(A, Optional.empty(), AddressScope.LINK, Optional.of("eth0:1"));
+
+        follow(new VirtualAddressSpec(
+                "public", "eth0", false, List.of(labelled), false, AnnouncementSpec.DEFAULT));
+
+        assertThat(table.readAddresses()).singleElement().satisfies(status -> assertThat(status.label())
+                .contains("eth0:1"));
+        assertThat(follower.view().drift()).isZero();
     }
 }
