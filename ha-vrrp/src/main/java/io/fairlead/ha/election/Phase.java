@@ -1,0 +1,49 @@
+package io.fairlead.ha.election;
+
+/** Where a unit stands. Deadlines are readings of the monotonic clock, in nanoseconds. */
+public sealed interface Phase {
+
+    /** Nothing is sent and nothing is held. */
+    record Initialize() implements Phase {}
+
+    /**
+     * @param master index of the peer that is followed; -1: none
+     * @param deadlineNanos when to take over, unless something is heard
+     * @param doubted the master is suspected: ask it
+     * @param releasedTo what this node released, to be repeated: index of the target, {@link #TO_BEST}, or {@link #NOTHING}
+     * @param releasedUntilNanos until when it is repeated
+     * @param tested gateway test under way for this deadline
+     */
+    record Backup(
+            int master, long deadlineNanos, boolean doubted, int releasedTo, long releasedUntilNanos, boolean tested)
+            implements Phase {
+
+        static final int TO_BEST = -1;
+        static final int NOTHING = -2;
+    }
+
+    /** @param sinceNanos hellos sent from then on carry the claim */
+    record Candidate(long term, long sinceNanos, long untilNanos) implements Phase {}
+
+    /**
+     * @param sinceNanos hellos sent from then on carry the claim
+     * @param rivals bit of each peer that claimed too and has not been heard to let go
+     * @param announced how many of the scheduled announcements were made
+     * @param announcingSinceNanos when the present series began
+     * @param lingerNanos when the predecessor's kernel has let go at the latest: announce again then
+     */
+    record Master(long term, long sinceNanos, int rivals, int announced, long announcingSinceNanos, long lingerNanos)
+            implements Phase {}
+
+    /** @param to index of the target, whose acceptance is awaited until {@code untilNanos} */
+    record HandingOver(Master master, int to, long untilNanos, boolean stopping) implements Phase {}
+
+    /** Was master and stalled: the addresses stay as they are, nothing is sent. */
+    record Fenced(Master master, long untilNanos) implements Phase {}
+
+    /** Cannot hold the addresses. */
+    record Fault() implements Phase {}
+
+    /** Has left; says so {@code copies} times more. */
+    record Stopped(int copies, long nextNanos) implements Phase {}
+}

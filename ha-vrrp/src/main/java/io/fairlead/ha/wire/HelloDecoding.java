@@ -1,0 +1,21 @@
+package io.fairlead.ha.wire;
+
+/** What became of the bytes of a datagram. */
+public sealed interface HelloDecoding {
+
+    record Decoded(Hello hello) implements HelloDecoding {}
+
+    /** Authentic bytes that say nothing to us. The sender lives all the same. */
+    record Refused(Reason reason) implements HelloDecoding {}
+
+    /** Why. */
+    enum Reason {
+        TOO_SHORT,
+        TOO_LONG,
+        NOT_A_HELLO,
+        VERSION,
+        TRUNCATED,
+        TOO_MANY,
+        VALUE_OUT_OF_RANGE
+    }
+}

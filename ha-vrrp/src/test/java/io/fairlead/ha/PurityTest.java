@@ -1,0 +1,42 @@
+package io.fairlead.ha;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PurityTest {
+
+    private static final JavaClasses PRODUCTION = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.fairlead.ha");
+
+    @Test
+    void electionAndWireKnowNoOutsideWorld() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.fairlead.ha.election..", "io.fairlead.ha.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.util.concurrent..",
+                        "java.util.logging..",
+                        "org.slf4j..",
+                        "org.jgroups..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, Clock.class, System.class, Instant.class, Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.fairlead.core.time.Ticker")
+                .check(PRODUCTION);
+    }
+}

@@ -1,0 +1,221 @@
+package io.fairlead.ha.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ElectionTest {
+
+    private static final long MILLI = 1_000_000L;
+    private static final int EVERYTHING = UnitHello.ELIGIBLE | UnitHello.PREEMPTS;
+
+    private final UnitSpec spec = new UnitSpec(
+            51,
+            "blue",
+            100,
+            true,
+            Duration.ZERO,
+            Duration.ofMillis(100),
+            3,
+            SafetyLevel.AVAILABLE,
+            Duration.ofSeconds(3),
+            Duration.ofMillis(1_400),
+            false,
+            List.of(new TrackSpec("uplink", 0), new TrackSpec("script", -60)),
+            List.of(
+                    new PeerSpec(1, "a", IpAddress.parse("192.0.2.1"), false),
+                    new PeerSpec(2, "b", IpAddress.parse("192.0.2.2"), false)),
+            0);
+
+    private ElectionState state = ElectionState.initial(spec);
+    private long sent = 1;
+
+    private Transition at(long millis, ElectionEvent event) {
+        Transition transition = Election.step(state, event, spec, new MonotonicInstant(millis * MILLI));
+        state = transition.next();
+        return transition;
+    }
+
+    private Transition hello(long millis, HelloRole role, long term, int priority, int flags, int target) {
+        return at(
+                millis,
+                new ElectionEvent.HelloReceived(
+                        1, 1, sent++, 0, new UnitHello(51, role, term, priority, flags, target, 0, 0, 100 * MILLI)));
+    }
+
+    /** Ticks as a shell would, until {@code millis}. */
+    private void quietUntil(long millis) {
+        while (state.wakes() && state.wakeNanos() <= millis * MILLI) {
+            Transition transition =
+                    Election.step(state, new ElectionEvent.Tick(), spec, new MonotonicInstant(state.wakeNanos()));
+            state = transition.next();
+        }
+    }
+
+    private void becomeMaster() {
+        at(0, new ElectionEvent.Started());
+        at(0, new ElectionEvent.WarmChanged(true));
+        quietUntil(330);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
+    void listensBeforeItTakesOver() {
+        at(0, new ElectionEvent.Started());
+
+        quietUntil(324);
+        assertThat(state.role()).isEqualTo(HelloRole.BACKUP);
+        quietUntil(325);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
+    void takesOverTellsFirstThenAddsThenAnnounces() {
+        at(0, new ElectionEvent.Started());
+        hello(10, HelloRole.MASTER, 4, 200, EVERYTHING, 0);
+
+        Transition released = hello(20, HelloRole.LEFT, 4, 0, EVERYTHING, 0);
+
+        assertThat(released.cause()).isEqualTo(Cause.MASTER_RELEASED);
+        assertThat(released.next().term()).isEqualTo(5);
+        assertThat(released.effects())
+                .containsExactly(
+                        new ElectionEffect.SendHello(),
+                        new ElectionEffect.AddAddresses(new MonotonicInstant(3_020 * MILLI)),
+                        new ElectionEffect.Announce(),
+                        new ElectionEffect.RoleChanged(HelloRole.MASTER, 5));
+    }
+
+    @Test
+    void stepsDownForABetterMasterAndTellsItAfterwards() {
+        becomeMaster();
+
+        Transition lost = hello(340, HelloRole.MASTER, 1, 200, EVERYTHING, 0);
+
+        assertThat(lost.next().role()).isEqualTo(HelloRole.BACKUP);
+        assertThat(lost.effects()).startsWith(new ElectionEffect.RemoveAddresses(), new ElectionEffect.SendHello());
+    }
+
+    @Test
+    void theHigherAddressWinsBetweenEquals() {
+        becomeMaster();
+
+        assertThat(hello(340, HelloRole.MASTER, 1, 100, EVERYTHING, 0).next().role())
+                .isEqualTo(HelloRole.BACKUP);
+    }
+
+    @Test
+    void announcesAgainOnceTheLoserHasLetGo() {
+        becomeMaster();
+
+        Transition won = hello(340, HelloRole.MASTER, 1, 50, EVERYTHING, 0);
+        assertThat(won.cause()).isEqualTo(Cause.CONFLICT_WON);
+        assertThat(won.effects()).doesNotContain(new ElectionEffect.Announce());
+
+        Transition gone = hello(341, HelloRole.BACKUP, 2, 50, EVERYTHING, 0);
+        assertThat(gone.cause()).isEqualTo(Cause.RIVAL_GONE);
+        assertThat(gone.effects()).contains(new ElectionEffect.Announce());
+    }
+
+    @Test
+    void preemptsOnlyWhenWarm() {
+        at(0, new ElectionEvent.Started());
+        hello(10, HelloRole.MASTER, 4, 50, EVERYTHING, 0);
+        assertThat(state.hello(spec).has(UnitHello.WANTS)).isFalse();
+
+        at(11, new ElectionEvent.WarmChanged(true));
+        hello(110, HelloRole.MASTER, 4, 50, EVERYTHING, 0);
+        assertThat(state.hello(spec).has(UnitHello.WANTS)).isTrue();
+    }
+
+    @Test
+    void handsOverOnlyToWhoIsReadyAndRemovesFirst() {
+        becomeMaster();
+
+        Transition asked = hello(340, HelloRole.BACKUP, 1, 200, EVERYTHING | UnitHello.WANTS, 0);
+        assertThat(asked.next().role()).isEqualTo(HelloRole.HANDING_OVER);
+        assertThat(asked.effects()).containsExactly(new ElectionEffect.SendHello());
+
+        Transition ready = hello(341, HelloRole.BACKUP, 1, 200, EVERYTHING | UnitHello.READY, 0);
+        assertThat(ready.next().role()).isEqualTo(HelloRole.RELEASED);
+        assertThat(ready.next().hello(spec).target()).isEqualTo(2);
+        assertThat(ready.effects()).startsWith(new ElectionEffect.RemoveAddresses(), new ElectionEffect.SendHello());
+    }
+
+    @Test
+    void keepsTheAddressesIfTheTargetNeverAnswers() {
+        becomeMaster();
+        hello(340, HelloRole.BACKUP, 1, 200, EVERYTHING | UnitHello.WANTS, 0);
+
+        quietUntil(1_341);
+
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
+    void isSilentAfterAStallUntilAllWasRead() {
+        becomeMaster();
+
+        Transition late = at(2_000, new ElectionEvent.Tick());
+        assertThat(late.cause()).isEqualTo(Cause.STALLED);
+        assertThat(late.effects()).isEmpty();
+
+        assertThat(at(2_200, new ElectionEvent.Tick()).effects()).isEmpty();
+        at(2_200, new ElectionEvent.Drained());
+        assertThat(at(2_310, new ElectionEvent.Tick()).cause()).isEqualTo(Cause.RESUMED);
+    }
+
+    @Test
+    void aFaultRemovesAndAWeightLowersThePriority() {
+        becomeMaster();
+
+        at(340, new ElectionEvent.TrackChanged(1, true));
+        assertThat(state.hello(spec).priority()).isEqualTo(40);
+
+        Transition fault = at(341, new ElectionEvent.TrackChanged(0, true));
+        assertThat(fault.next().role()).isEqualTo(HelloRole.FAULT);
+        assertThat(fault.effects()).startsWith(new ElectionEffect.RemoveAddresses());
+    }
+
+    @Test
+    void addressesThatCannotBeAddedAreAFaultThatIsTriedAgain() {
+        becomeMaster();
+
+        assertThat(at(331, new ElectionEvent.AddressesFailed()).next().role()).isEqualTo(HelloRole.FAULT);
+        quietUntil(2_000);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
+    void leavesOnceSomebodyTookOver() {
+        becomeMaster();
+        hello(340, HelloRole.BACKUP, 1, 50, EVERYTHING, 0);
+
+        assertThat(at(350, new ElectionEvent.ShutdownRequested()).next().role()).isEqualTo(HelloRole.HANDING_OVER);
+        Transition left = hello(351, HelloRole.BACKUP, 1, 50, EVERYTHING | UnitHello.READY, 0);
+        assertThat(left.next().hello(spec).priority()).isZero();
+        assertThat(left.effects()).startsWith(new ElectionEffect.RemoveAddresses());
+        quietUntil(400);
+        assertThat(state.wakes()).isFalse();
+    }
+
+    @Test
+    void doubtShortensTheWaitAndAHelloEndsIt() {
+        at(0, new ElectionEvent.Started());
+        hello(10, HelloRole.MASTER, 4, 200, EVERYTHING, 0);
+
+        at(20, new ElectionEvent.Suspected(1));
+        assertThat(state.hello(spec).has(UnitHello.QUERY)).isTrue();
+        hello(30, HelloRole.MASTER, 4, 200, EVERYTHING, 0);
+        quietUntil(130);
+        assertThat(state.role()).isEqualTo(HelloRole.BACKUP);
+
+        at(131, new ElectionEvent.Suspected(1));
+        quietUntil(231);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+}
