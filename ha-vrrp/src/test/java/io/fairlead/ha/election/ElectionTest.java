@@ -165,8 +165,20 @@ class ElectionTest {
         assertThat(late.effects()).isEmpty();
 
         assertThat(at(2_200, new ElectionEvent.Tick()).effects()).isEmpty();
-        at(2_200, new ElectionEvent.Drained());
-        assertThat(at(2_310, new ElectionEvent.Tick()).cause()).isEqualTo(Cause.RESUMED);
+        Transition resumed = at(2_200, new ElectionEvent.Drained());
+        assertThat(resumed.cause()).isEqualTo(Cause.RESUMED);
+        assertThat(resumed.effects().getFirst()).isInstanceOf(ElectionEffect.AddAddresses.class);
+    }
+
+    @Test
+    void stepsDownAfterAStallInWhichAPeerTookOver() {
+        becomeMaster();
+
+        at(2_000, new ElectionEvent.Tick());
+        Transition lost = hello(2_000, HelloRole.MASTER, state.term() + 1, 50, EVERYTHING, 0);
+
+        assertThat(lost.cause()).isEqualTo(Cause.BETTER_MASTER);
+        assertThat(lost.effects()).startsWith(new ElectionEffect.RemoveAddresses(), new ElectionEffect.SendHello());
     }
 
     @Test

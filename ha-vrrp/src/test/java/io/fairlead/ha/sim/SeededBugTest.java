@@ -48,7 +48,10 @@ class SeededBugTest {
                         "does not announce",
                         "CachesPointToMaster",
                         without(ElectionEffect.Announce.class, real -> true)),
-                caught("never renews", "HolderIsMaster|EffectsInOrder", without(ElectionEffect.RenewAddresses.class, real -> true)),
+                caught(
+                        "never renews",
+                        "HolderIsMaster|EffectsInOrder",
+                        without(ElectionEffect.RenewAddresses.class, real -> true)),
                 caught(
                         "keeps its addresses when it steps down",
                         "HolderIsMaster|EffectsInOrder|OneHolderWhenStrict",
@@ -69,13 +72,16 @@ class SeededBugTest {
                         "believes that kernels are never late",
                         "OneHolderWhenStrict",
                         (state, event, spec, now) -> Election.step(state, event, punctual(spec), now)),
-                caught("forgets its promises", "OneHolderWhenStrict|OneMasterWhenConnected", (state, event, spec, now) -> {
-                    Transition real = Election.step(state, event, spec, now);
-                    return new Transition(
-                            real.next().holds() ? real.next() : ElectionStates.withoutPromise(real.next()),
-                            real.effects(),
-                            real.cause());
-                }),
+                caught(
+                        "forgets its promises",
+                        "OneHolderWhenStrict|OneMasterWhenConnected",
+                        (state, event, spec, now) -> {
+                            Transition real = Election.step(state, event, spec, now);
+                            return new Transition(
+                                    real.next().holds() ? real.next() : ElectionStates.withoutPromise(real.next()),
+                                    real.effects(),
+                                    real.cause());
+                        }),
                 caught("forgets the term", "TermsNeverDecrease", (state, event, spec, now) -> {
                     Transition real = Election.step(state, event, spec, now);
                     boolean fault = real.next().phase() instanceof Phase.Fault;

@@ -91,7 +91,7 @@ class ModulesTest {
 
     @ArchTest
     static final ArchRule NO_CYCLES_BETWEEN_PACKAGES = slices().matching(
-                    "io.fairlead.(core|linux|health|kube|conf|appliance|cli).(*)..")
+                    "io.fairlead.(core|linux|health|ha|kube|conf|appliance|cli).(*)..")
             .should()
             .beFreeOfCycles();
 
