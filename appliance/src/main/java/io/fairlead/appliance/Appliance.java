@@ -98,13 +98,11 @@ public final class Appliance implements AutoCloseable {
                 keeper.memory(),
                 keeper,
                 Ticker.system());
-        this.addresses =
-                AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
+        this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.reloader =
                 new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop, addresses);
         this.operator = new RealServerOperator(loop, keeper);
-        this.reporter = new StatusReporter(
-                statusTable, checker, healthTimes, addresses::view, version, Instant.now());
+        this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
 

@@ -40,11 +40,7 @@ final class ConfigurationReloader {
     private final AddressKeeper addresses;
 
     ConfigurationReloader(
-            ConfigSource source,
-            Path adminSocket,
-            Path stateDirectory,
-            ControlLoop loop,
-            AddressKeeper addresses) {
+            ConfigSource source, Path adminSocket, Path stateDirectory, ControlLoop loop, AddressKeeper addresses) {
         this.addresses = addresses;
         this.source = source;
         this.stateDirectory = stateDirectory;
@@ -86,8 +82,7 @@ final class ConfigurationReloader {
     private List<String> withAddresses(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
         try {
-            all.addAll(await(addresses.follow(
-                            config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
+            all.addAll(await(addresses.follow(config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
                     .failing());
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));
@@ -107,10 +102,7 @@ final class ConfigurationReloader {
             case ConfigOutcome.Accepted(var config, var warnings) -> {
                 PlanOutcome outcome = await(loop.plan(config));
                 yield outcome.unsupported().isEmpty()
-                        ? new PlanReport(
-                                true,
-                                planRemarks(warnings, outcome),
-                                planLines(config, outcome))
+                        ? new PlanReport(true, planRemarks(warnings, outcome), planLines(config, outcome))
                         : new PlanReport(false, outcome.unsupported(), List.of());
             }
         };

@@ -48,7 +48,13 @@ final class StatusReporter {
     private final String version;
     private final Instant since;
 
-    StatusReporter(IpvsTable table, HealthChecker checker, HealthTimes healthTimes, Supplier<AddressView> addresses, String version, Instant since) {
+    StatusReporter(
+            IpvsTable table,
+            HealthChecker checker,
+            HealthTimes healthTimes,
+            Supplier<AddressView> addresses,
+            String version,
+            Instant since) {
         this.table = table;
         this.checker = checker;
         this.health = new HealthReporter(checker::stateOf, checker::historyOf, healthTimes);

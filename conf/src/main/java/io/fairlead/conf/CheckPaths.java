@@ -25,7 +25,8 @@ public final class CheckPaths {
     private CheckPaths() {}
 
     /** Returns the virtual servers that are the paths of the checks of {@code virtualServers}, each once. */
-    public static Map<VirtualServerKey, ConfiguredVirtualServer> of(Collection<ConfiguredVirtualServer> virtualServers) {
+    public static Map<VirtualServerKey, ConfiguredVirtualServer> of(
+            Collection<ConfiguredVirtualServer> virtualServers) {
         Map<VirtualServerKey, ConfiguredVirtualServer> paths = new LinkedHashMap<>();
         for (ConfiguredVirtualServer virtualServer : virtualServers) {
             for (int i = 0; i < virtualServer.checks().size(); i++) {

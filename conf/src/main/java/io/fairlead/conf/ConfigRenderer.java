@@ -108,7 +108,8 @@ public final class ConfigRenderer {
         value(
                 "addresses",
                 spec.addresses().stream()
-                        .map(address -> quoted(address.key().address() + "/" + address.key().prefixLength()))
+                        .map(address -> quoted(
+                                address.key().address() + "/" + address.key().prefixLength()))
                         .collect(Collectors.joining(", ", "[", "]")),
                 path);
         // All of IPv4 have the same, those of IPv6 have none.

@@ -60,8 +60,7 @@ final class HealthChecksReader {
         CheckSet of(IpAddress address, int port, CheckPathReader path) {
             List<NamedCheck> targets = new ArrayList<>(checks.size());
             for (Named check : checks) {
-                if (check.level().throughVirtualServer()
-                        && check.spec().probe() instanceof NetworkProbeSpec question) {
+                if (check.level().throughVirtualServer() && check.spec().probe() instanceof NetworkProbeSpec question) {
                     targets.add(new NamedCheck(check.name(), path.target(check, question, address)));
                     continue;
                 }

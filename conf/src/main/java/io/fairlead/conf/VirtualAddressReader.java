@@ -51,8 +51,8 @@ final class VirtualAddressReader {
 
     private static Optional<VirtualAddressSpec> read(Section section, Map<String, Section> seen) {
         Names.check(section, "", section.name());
-        Optional<String> interfaceName = section.text(
-                INTERFACE, "1..15 visible characters without /", InterfaceAddressKey::isName);
+        Optional<String> interfaceName =
+                section.text(INTERFACE, "1..15 visible characters without /", InterfaceAddressKey::isName);
         if (!section.has(INTERFACE)) {
             section.missing(INTERFACE, "the name of a network interface");
         }
@@ -62,8 +62,7 @@ final class VirtualAddressReader {
         }
         boolean dummy = section.flag(DUMMY).orElse(false);
         AddressScope scope = section.choice(SCOPE, SCOPES).orElse(AddressScope.GLOBAL);
-        Optional<String> label =
-                section.text(LABEL, "1..15 visible characters without /", InterfaceAddressKey::isName);
+        Optional<String> label = section.text(LABEL, "1..15 visible characters without /", InterfaceAddressKey::isName);
         boolean removeOnStop = section.choice(ON_STOP, ON_STOP_CHOICES).orElse(false);
         Optional<Duration> refresh =
                 section.duration(REFRESH, AnnouncementSpec.REFRESH_MIN, AnnouncementSpec.REPEAT_MAX);
@@ -74,7 +73,8 @@ final class VirtualAddressReader {
         Set<IpAddress> here = new HashSet<>();
         for (int i = 0; i < texts.get().size(); i++) {
             String key = ADDRESSES + "[" + i + "]";
-            Optional<InterfaceAddressKey> address = address(section, key, interfaceName.get(), texts.get().get(i));
+            Optional<InterfaceAddressKey> address =
+                    address(section, key, interfaceName.get(), texts.get().get(i));
             if (address.isPresent() && isNew(section, key, address.get(), here, seen)) {
                 boolean ipv4 = address.get().address().family() == IpFamily.IPV4;
                 addresses.add(new InterfaceAddress(

@@ -238,8 +238,7 @@ class ConfigFileTest {
         assertThat(((NetworkProbeSpec) two.spec().probe()).connection().sourceAddress())
                 .hasValue(IpAddress.parse("203.0.113.1"));
         assertThat(CheckPaths.of(config.virtualServers()).keySet())
-                .containsExactlyInAnyOrder(
-                        new FwmarkKey(IpFamily.IPV4, 0x2633_6401L), new FwmarkKey(IpFamily.IPV4, 9));
+                .containsExactlyInAnyOrder(new FwmarkKey(IpFamily.IPV4, 0x2633_6401L), new FwmarkKey(IpFamily.IPV4, 9));
         assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
     }
 

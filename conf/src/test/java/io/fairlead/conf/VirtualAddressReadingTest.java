@@ -41,8 +41,8 @@ class VirtualAddressReadingTest {
     @Test
     void takesDefaults() throws IOException {
         FairleadConfig config = accepted("""
-                fairlead.virtual-addresses.public { interface = eth0, addresses = ["192.0.2.10", "2001:db8::10"] }
-                """);
+            fairlead.virtual-addresses.public { interface = eth0, addresses = ["192.0.2.10", "2001:db8::10"] }
+            """);
 
         assertThat(config.host().virtualAddresses())
                 .containsExactly(new VirtualAddressSpec(
@@ -73,16 +73,15 @@ class VirtualAddressReadingTest {
                                         Optional.of("vip0:1")),
                                 new InterfaceAddress(key("vip0", "2001:db8::10", 64), Optional.empty())),
                         true,
-                        new AnnouncementSpec(
-                                AnnouncementSpec.DEFAULT.repeats(), Optional.of(Duration.ofMinutes(1)))));
+                        new AnnouncementSpec(AnnouncementSpec.DEFAULT.repeats(), Optional.of(Duration.ofMinutes(1)))));
     }
 
     private static final String EVERYTHING = """
-            fairlead.virtual-addresses.inside {
-              interface = vip0, dummy = true, addresses = ["192.0.2.10/24", "2001:db8::10/64"]
-              scope = link, label = "vip0:1", on-stop = remove, announcement-refresh = 1m
-            }
-            """;
+        fairlead.virtual-addresses.inside {
+          interface = vip0, dummy = true, addresses = ["192.0.2.10/24", "2001:db8::10/64"]
+          scope = link, label = "vip0:1", on-stop = remove, announcement-refresh = 1m
+        }
+        """;
 
     @Test
     void whatIsShownMeansTheSame() throws IOException {

@@ -167,7 +167,10 @@ final class AddressFollower {
                 held.remove(removal.key());
             }
             remember(held);
-            LOG.info("Virtual addresses removed count={} refused={}", report.carriedOut(), report.failures().size());
+            LOG.info(
+                    "Virtual addresses removed count={} refused={}",
+                    report.carriedOut(),
+                    report.failures().size());
         } catch (KernelException e) {
             LOG.warn("Cannot remove virtual addresses: {}", e.getMessage());
         }
@@ -216,8 +219,7 @@ final class AddressFollower {
         passAt = idle ? Optional.empty() : Optional.of(now.plus(soon ? RETRY_PAUSE : interval));
     }
 
-    private void pass(
-            boolean audit, Map<String, InterfaceStatus> before, List<String> failing, MonotonicInstant now) {
+    private void pass(boolean audit, Map<String, InterfaceStatus> before, List<String> failing, MonotonicInstant now) {
         List<InterfaceAddressStatus> actual = table.readAddresses();
         Set<InterfaceAddressKey> owned = owned(actual);
         Map<InterfaceAddressKey, InterfaceAddress> wanted = wanted(specs, owned);
@@ -234,7 +236,8 @@ final class AddressFollower {
         AddressPlan plan = AddressReconciler.plan(possible, actual, owned);
         long drift = audit ? repairs(plan) : 0;
         AddressReport report = table.apply(plan.ops());
-        report.failures().forEach(failure -> failing.add(String.valueOf(failure.cause().getMessage())));
+        report.failures()
+                .forEach(failure -> failing.add(String.valueOf(failure.cause().getMessage())));
         if (report.carriedOut() > 0) {
             LOG.info("Virtual addresses changed operations={} repaired={}", report.carriedOut(), drift);
         }
@@ -281,10 +284,7 @@ final class AddressFollower {
     }
 
     private void note(
-            AddressPlan plan,
-            AddressReport report,
-            Set<InterfaceAddressKey> owned,
-            List<InterfaceAddress> possible) {
+            AddressPlan plan, AddressReport report, Set<InterfaceAddressKey> owned, List<InterfaceAddress> possible) {
         Set<InterfaceAddressKey> refused = refused(report);
         Set<InterfaceAddressKey> now = new TreeSet<>();
         for (InterfaceAddress address : possible) {
@@ -363,7 +363,8 @@ final class AddressFollower {
     private AnnouncementSpec spec(InterfaceAddressKey key) {
         for (VirtualAddressSpec spec : specs) {
             if (spec.interfaceName().equals(key.interfaceName())
-                    && spec.addresses().stream().anyMatch(address -> address.key().equals(key))) {
+                    && spec.addresses().stream()
+                            .anyMatch(address -> address.key().equals(key))) {
                 return spec.announcements();
             }
         }

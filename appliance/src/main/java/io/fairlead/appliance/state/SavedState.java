@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param addresses what we put on interfaces; null in files of versions that put none
  */
 public record SavedState(
-        List<VirtualServerEntry> virtualServers, List<OverrideEntry> overrides, @Nullable AddressEntries addresses) {
+        List<VirtualServerEntry> virtualServers,
+        List<OverrideEntry> overrides,
+        @Nullable AddressEntries addresses) {
 
     public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null);
 

@@ -100,7 +100,8 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
 
     AddressEntries entries(Set<InterfaceAddressKey> ours) {
         return new AddressEntries(
-                bootId, ours.stream().sorted().map(InterfaceAddressKey::toString).toList());
+                bootId,
+                ours.stream().sorted().map(InterfaceAddressKey::toString).toList());
     }
 
     private static InterfaceAddressKey addressKey(String text) {
@@ -108,8 +109,7 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
         if (words.size() != 4 || !words.get(2).equals("dev")) {
             throw new IllegalArgumentException("address " + text);
         }
-        return new InterfaceAddressKey(
-                words.get(3), IpAddress.parse(words.getFirst()), Integer.parseInt(words.get(1)));
+        return new InterfaceAddressKey(words.get(3), IpAddress.parse(words.getFirst()), Integer.parseInt(words.get(1)));
     }
 
     private PoolState pool(VirtualServerEntry entry) {

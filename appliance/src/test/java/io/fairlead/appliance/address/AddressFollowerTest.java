@@ -243,11 +243,10 @@ class AddressFollowerTest {
     void aPlanChangesNothing() {
         follow(set(false, A));
 
-        assertThat(follower.plan(List.of(set(false, B))))
-                .hasToString("""
-                    ip address add 2001:db8::10/128 dev eth0 preferred_lft 0 nodad noprefixroute
-                    ip address del 192.0.2.10/32 dev eth0
-                    """);
+        assertThat(follower.plan(List.of(set(false, B)))).hasToString("""
+            ip address add 2001:db8::10/128 dev eth0 preferred_lft 0 nodad noprefixroute
+            ip address del 192.0.2.10/32 dev eth0
+            """);
         assertThat(present()).containsExactly(A);
     }
 
@@ -256,11 +255,11 @@ class AddressFollowerTest {
         follow(set(false, A));
         InterfaceAddress labelled = new InterfaceAddress(A, Optional.empty(), AddressScope.LINK, Optional.of("eth0:1"));
 
-        follow(new VirtualAddressSpec(
-                "public", "eth0", false, List.of(labelled), false, AnnouncementSpec.DEFAULT));
+        follow(new VirtualAddressSpec("public", "eth0", false, List.of(labelled), false, AnnouncementSpec.DEFAULT));
 
-        assertThat(table.readAddresses()).singleElement().satisfies(status -> assertThat(status.label())
-                .contains("eth0:1"));
+        assertThat(table.readAddresses())
+                .singleElement()
+                .satisfies(status -> assertThat(status.label()).contains("eth0:1"));
         assertThat(follower.view().drift()).isZero();
     }
 }

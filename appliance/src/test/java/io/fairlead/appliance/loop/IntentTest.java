@@ -163,7 +163,9 @@ class IntentTest {
         VirtualServerKey path = new FwmarkKey(IpFamily.IPV4, 7);
         Intent intent = new Intent(config(through(1, 7)));
         FairleadConfig next = config(configured(
-                new VirtualServer(path, Scheduler.ROUND_ROBIN, Set.of(), Optional.empty(), false), false, realServer(1, 1)));
+                new VirtualServer(path, Scheduler.ROUND_ROBIN, Set.of(), Optional.empty(), false),
+                false,
+                realServer(1, 1)));
 
         Difference difference = intent.difference(next);
 

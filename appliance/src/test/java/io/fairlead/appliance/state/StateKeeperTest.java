@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
-import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.core.policy.AdminState;
@@ -165,8 +165,10 @@ class StateKeeperTest {
         MonotonicInstant now = new MonotonicInstant(5);
 
         for (Duration set : java.util.List.of(Duration.ofDays(-900), Duration.ofDays(900), Duration.ofSeconds(20))) {
-            PoolState state = requireNonNull(
-                    new StateText(wall.plus(set), now, "boot").memory(saved).pools().get(WEB));
+            PoolState state = requireNonNull(new StateText(wall.plus(set), now, "boot")
+                    .memory(saved)
+                    .pools()
+                    .get(WEB));
             MemberState.Draining drain =
                     (MemberState.Draining) requireNonNull(state.members().get(ONE));
             assertThat(drain.deadline().since(now)).isLessThanOrEqualTo(Duration.ofMinutes(1));
@@ -199,7 +201,9 @@ class StateKeeperTest {
         SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES));
 
         assertThat(then.memory(saved).addresses()).isEqualTo(ADDRESSES);
-        assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now").memory(saved).addresses())
+        assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now")
+                        .memory(saved)
+                        .addresses())
                 .isEmpty();
     }
 
@@ -207,8 +211,7 @@ class StateKeeperTest {
     void aFileFromBeforeThereWereAddressesIsRead() throws IOException {
         Files.writeString(
                 folder.resolve("state"),
-                "fairlead-state version=1 crc32c=%s%n{\"virtualServers\":[],\"overrides\":[]}%n"
-                        .formatted("c1610166"));
+                "fairlead-state version=1 crc32c=%s%n{\"virtualServers\":[],\"overrides\":[]}%n".formatted("c1610166"));
 
         assertThat(new StateFile(folder).load()).isEqualTo(new StateFile.Loaded(SavedState.EMPTY, Optional.empty()));
     }

@@ -1,10 +1,10 @@
 package io.fairlead.cli.output;
 
 import io.fairlead.appliance.admin.StatusReport;
-import io.fairlead.appliance.admin.StatusReport.CheckLine;
-import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.AddressLine;
 import io.fairlead.appliance.admin.StatusReport.Addresses;
+import io.fairlead.appliance.admin.StatusReport.CheckLine;
+import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;

@@ -28,8 +28,7 @@ class StatusTableTest {
         return report(reconcile, Addresses.NONE, virtualServers);
     }
 
-    private static StatusReport report(
-            Reconcile reconcile, Addresses addresses, VirtualServerLine... virtualServers) {
+    private static StatusReport report(Reconcile reconcile, Addresses addresses, VirtualServerLine... virtualServers) {
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
                 "edge-a",

@@ -21,7 +21,10 @@ public record CheckTarget(ServerAddress address, CheckSpec spec) {
     public String toString() {
         String asked = spec.probe().type() + " " + address;
         return spec.probe() instanceof NetworkProbeSpec question
-                ? question.connection().through().map(through -> asked + " through " + through).orElse(asked)
+                ? question.connection()
+                        .through()
+                        .map(through -> asked + " through " + through)
+                        .orElse(asked)
                 : asked;
     }
 }

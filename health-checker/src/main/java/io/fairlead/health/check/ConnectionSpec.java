@@ -33,7 +33,8 @@ public record ConnectionSpec(
 
     public ConnectionSpec {
         if (through.isPresent() && mark == 0) {
-            throw new IllegalArgumentException("through " + through.get() + " without a mark (expected: 1.." + MARK_MAX + ")");
+            throw new IllegalArgumentException(
+                    "through " + through.get() + " without a mark (expected: 1.." + MARK_MAX + ")");
         }
         if (mark < 0 || mark > MARK_MAX) {
             throw new IllegalArgumentException("mark " + mark + " (expected: 0.." + MARK_MAX + ")");

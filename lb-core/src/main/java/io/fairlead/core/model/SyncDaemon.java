@@ -44,9 +44,7 @@ public record SyncDaemon(SyncRole role, String interfaceName, int syncId, Channe
         }
 
         private static boolean isMulticast(IpAddress address) {
-            return address.family() == IpFamily.IPV4
-                    ? address.low() >>> 28 == 0xe
-                    : address.high() >>> 56 == 0xff;
+            return address.family() == IpFamily.IPV4 ? address.low() >>> 28 == 0xe : address.high() >>> 56 == 0xff;
         }
     }
 

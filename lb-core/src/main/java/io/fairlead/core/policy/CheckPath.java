@@ -67,8 +67,7 @@ public final class CheckPath {
                 new RealServerKey(new ServerAddress(address, 0)), forwarding, 1, ConnectionThresholds.NONE);
         return new VirtualServerSpec(
                 "check path " + address,
-                new VirtualServer(
-                        new FwmarkKey(family, mark), Scheduler.ROUND_ROBIN, Set.of(), Optional.empty(), true),
+                new VirtualServer(new FwmarkKey(family, mark), Scheduler.ROUND_ROBIN, Set.of(), Optional.empty(), true),
                 PoolPolicy.PLAIN.withDrainTimeout(Duration.ZERO),
                 List.of(new RealServerSpec(address.toString(), realServer)));
     }

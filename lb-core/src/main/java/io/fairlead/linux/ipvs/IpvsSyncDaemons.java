@@ -52,7 +52,8 @@ public final class IpvsSyncDaemons implements SyncDaemons, AutoCloseable {
 
     private static SyncDaemon decode(AttributeSet reply) {
         AttributeSet daemon = reply.require(IPVS_CMD_ATTR_DAEMON);
-        Optional<IpAddress> group = daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP).or(() -> daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP6));
+        Optional<IpAddress> group =
+                daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP).or(() -> daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP6));
         Channel standard = Channel.KERNEL_DEFAULT; // what a kernel before 4.3 has, and does not tell
         return new SyncDaemon(
                 role(daemon.require(IPVS_DAEMON_ATTR_STATE)),

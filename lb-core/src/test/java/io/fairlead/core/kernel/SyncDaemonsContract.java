@@ -67,8 +67,9 @@ public abstract class SyncDaemonsContract {
     void theKernelDerivesALengthThatIsNotSaid() {
         daemons().start(new SyncDaemon(SyncRole.MASTER, interfaceName(), 1, Channel.KERNEL_DEFAULT, 0));
 
-        assertThat(daemons().read()).singleElement().satisfies(daemon -> assertThat(daemon.maxLengthBytes())
-                .isBetween(500, 65535));
+        assertThat(daemons().read())
+                .singleElement()
+                .satisfies(daemon -> assertThat(daemon.maxLengthBytes()).isBetween(500, 65535));
     }
 
     @Test
@@ -79,8 +80,8 @@ public abstract class SyncDaemonsContract {
                 .isThrownBy(() -> daemons().start(daemon(SyncRole.BACKUP, 2, ELSEWHERE)))
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
         assertThatExceptionOfType(ErrnoException.class)
-                .isThrownBy(() -> daemons()
-                        .start(new SyncDaemon(SyncRole.MASTER, "fl-none", 1, Channel.KERNEL_DEFAULT, 0)))
+                .isThrownBy(
+                        () -> daemons().start(new SyncDaemon(SyncRole.MASTER, "fl-none", 1, Channel.KERNEL_DEFAULT, 0)))
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ENODEV));
     }
 

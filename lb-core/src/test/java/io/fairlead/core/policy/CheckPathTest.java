@@ -50,8 +50,8 @@ class CheckPathTest {
 
     @Test
     void isAVirtualServerOfOneRealServerThatKeepsNoDatagramsConnectionAndLeavesAtOnce() {
-        VirtualServerSpec spec = CheckPath.virtualServer(
-                IpFamily.IPV6, IpAddress.parse("198.51.100.7"), ForwardingMethod.TUNNEL, 77);
+        VirtualServerSpec spec =
+                CheckPath.virtualServer(IpFamily.IPV6, IpAddress.parse("198.51.100.7"), ForwardingMethod.TUNNEL, 77);
 
         assertThat(spec.key()).isEqualTo(new FwmarkKey(IpFamily.IPV6, 77));
         assertThat(spec.virtualServer().onePacketScheduling()).isTrue();

@@ -65,8 +65,7 @@ class IpvsSyncDaemonsTest {
         daemons.start(new SyncDaemon(SyncRole.MASTER, "eth1", 51, Channel.KERNEL_DEFAULT, 0));
 
         assertThat(channel.sent().getLast()[16]).isEqualTo((byte) 9);
-        assertThat(sentAttributes())
-                .isEqualTo(nest(3, attribute(1, u32(1)), text(2, "eth1"), attribute(3, u32(51))));
+        assertThat(sentAttributes()).isEqualTo(nest(3, attribute(1, u32(1)), text(2, "eth1"), attribute(3, u32(51))));
     }
 
     @Test

@@ -93,13 +93,14 @@ class CheckPathLabTest {
     /** By virtual server, real server and check. */
     private static Map<String, String> health(StatusReport status) {
         Map<String, String> health = new TreeMap<>();
-        status.virtualServers().forEach(virtualServer -> virtualServer.realServers().forEach(realServer -> {
-            for (CheckLine check : realServer.checks()) {
-                health.put(
-                        virtualServer.name() + " " + realServer.name() + " " + check.name(),
-                        check.health() + " " + check.reason());
-            }
-        }));
+        status.virtualServers()
+                .forEach(virtualServer -> virtualServer.realServers().forEach(realServer -> {
+                    for (CheckLine check : realServer.checks()) {
+                        health.put(
+                                virtualServer.name() + " " + realServer.name() + " " + check.name(),
+                                check.health() + " " + check.reason());
+                    }
+                }));
         return health;
     }
 
@@ -132,7 +133,9 @@ class CheckPathLabTest {
         serveVirtualAddresses("web-2");
 
         awaitHealth("web6? .*", "healthy .*");
-        topology.host("web-1").run("ip", "address", "del", VIP + "/32", "dev", "lo").orThrow();
+        topology.host("web-1")
+                .run("ip", "address", "del", VIP + "/32", "dev", "lo")
+                .orThrow();
         awaitHealth("web one path", "unhealthy .*");
         awaitHealth("web two path", "healthy status 200");
     }

@@ -89,7 +89,8 @@ class VirtualAddressLabTest {
     }
 
     private String ask() {
-        return client.run("timeout", "20", "bash", "-c", "exec 3<>/dev/tcp/" + VIP + "/80; echo hello >&3; head -n1 <&3")
+        return client.run(
+                        "timeout", "20", "bash", "-c", "exec 3<>/dev/tcp/" + VIP + "/80; echo hello >&3; head -n1 <&3")
                 .out();
     }
 
@@ -105,7 +106,8 @@ class VirtualAddressLabTest {
     void theAddressesAreThereAndAnnouncedAndAClientReachesTheRealServer() {
         appliance.await("four addresses", PATIENCE, status -> present(status) == 4);
 
-        assertThat(addresses()).contains("eth0    inet " + VIP + "/32", "inet6 " + VIP_IPV6 + "/128", "198.51.100.7/32");
+        assertThat(addresses())
+                .contains("eth0    inet " + VIP + "/32", "inet6 " + VIP_IPV6 + "/128", "198.51.100.7/32");
         capture.await("Request who-has 192\\.0\\.2\\.10( \\(\\S+\\))? tell 192\\.0\\.2\\.10", PATIENCE);
         capture.await("Reply 192\\.0\\.2\\.10 is-at", PATIENCE);
         capture.await("neighbor advertisement, tgt is 2001:db8::10", PATIENCE);
