@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param term the highest term seen
  * @param peers by index; null: not heard since the start
- * @param failedTracks bit of each tracked thing that fails
- * @param flags of the next hello
  * @param wakeNanos when time alone changes something
  */
 public record ElectionState(
@@ -36,6 +34,7 @@ public record ElectionState(
     record Sending(long lastNanos, long nextNanos, long renewNanos, int priority, int flags, boolean behind) {}
 
     /**
+     * @param failedTracks bit of each tracked thing that fails
      * @param retryNanos when a failed effect or an isolation is tried again
      * @param yielding handed over by command: does not ask for the addresses back
      */

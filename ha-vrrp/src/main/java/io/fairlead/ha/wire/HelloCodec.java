@@ -57,6 +57,7 @@ public final class HelloCodec {
     }
 
     /** Adds what is said of one unit. */
+    @SuppressWarnings("EnumOrdinal") // the order is the number on the wire
     public static void unit(ByteBuffer out, UnitHello unit) {
         out.put((byte) UNIT).putShort((short) UNIT_LENGTH);
         out.putShort((short) unit.unit());

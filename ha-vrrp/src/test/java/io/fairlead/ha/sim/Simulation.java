@@ -151,7 +151,7 @@ final class Simulation {
     private void fault() {
         SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
         SimulatedNode other = nodes.get(random.nextInt(nodes.size()));
-        long until = now + (long) (random.nextDouble() * 2_500) * MILLI;
+        long until = now + ((long) (random.nextDouble() * 2_500)) * MILLI;
         switch (random.nextInt(9)) {
             case 0 -> {
                 node.crash();

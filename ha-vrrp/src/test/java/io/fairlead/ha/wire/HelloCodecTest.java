@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class HelloCodecTest {
 
+    private static final List<HelloRole> ROLES = List.of(HelloRole.values());
+
     private static final UnitHello UNIT =
             new UnitHello(51, HelloRole.MASTER, 7, 150, UnitHello.ELIGIBLE, 3, 2, 7, 100_000_000L);
     private static final Hello HELLO = new Hello(123_456_789_000L, List.of(new Hello.Echo(2, 99)), List.of(UNIT));
@@ -36,7 +38,7 @@ class HelloCodecTest {
         for (int round = 0; round < 1_000; round++) {
             UnitHello unit = new UnitHello(
                     1 + random.nextInt(0xffff),
-                    HelloRole.values()[random.nextInt(HelloRole.values().length)],
+                    ROLES.get(random.nextInt(ROLES.size())),
                     random.nextLong() >>> 4,
                     random.nextInt(256),
                     random.nextInt(0x10000),

@@ -43,16 +43,16 @@ public final class CheckPath {
         long bits = 0;
         if (address.family() == IpFamily.IPV4) {
             for (byte each : address.toBytes()) {
-                bits = bits << 8 | each & 0xff;
+                bits = (bits << 8) | (each & 0xff);
             }
         } else {
             bits = 0xcbf29ce484222325L;
             for (byte each : address.toBytes()) {
-                bits = (bits ^ each & 0xff) * 0x100000001b3L;
+                bits = (bits ^ (each & 0xff)) * 0x100000001b3L;
             }
-            bits ^= bits >>> 28 ^ bits >>> 56;
+            bits ^= (bits >>> 28) ^ (bits >>> 56);
         }
-        return base | bits & MARK_BITS;
+        return base | (bits & MARK_BITS);
     }
 
     /**

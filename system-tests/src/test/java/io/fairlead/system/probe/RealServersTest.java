@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ class RealServersTest {
     }
 
     /** Returns what each virtual server's check came to. */
-    private TreeMap<String, String> check(String virtualServers) throws IOException {
+    private Map<String, String> check(String virtualServers) throws IOException {
         Path file = write("fairlead.conf", """
             fairlead {
               defaults.health-check { interval = 20s, timeout = 15s }
@@ -98,7 +99,7 @@ class RealServersTest {
                 CheckOnce.class.getName(),
                 file.toString());
         assertThat(execution.err()).doesNotContain("LEAK");
-        TreeMap<String, String> results = new TreeMap<>();
+        Map<String, String> results = new TreeMap<>();
         for (String line : execution.orThrow().out().lines().toList()) {
             int colon = line.indexOf(": ");
             results.put(line.substring(0, colon), line.substring(colon + 2));
@@ -180,7 +181,7 @@ class RealServersTest {
 
         String host = "host = shop.example, ";
         String ca = "ca-file = \"" + directory + "/ca.pem\", ";
-        TreeMap<String, String> results = check(vs("tcp", 80, "type = tcp")
+        Map<String, String> results = check(vs("tcp", 80, "type = tcp")
                 + vs("tcp-refused", 81, "type = tcp")
                 + vs("tcp-port", 81, "type = tcp, port = 80")
                 + vs("tcp-address", "203.0.113.1", 80, "type = tcp, address = \"198.51.100.2\"")
@@ -286,7 +287,7 @@ class RealServersTest {
         director.run("ip", "rule", "add", "fwmark", "7", "table", "7").orThrow();
         awaitPorts(4433);
 
-        TreeMap<String, String> results = check(vs("plain", "203.0.113.1", 4433, "type = tcp")
+        Map<String, String> results = check(vs("plain", "203.0.113.1", 4433, "type = tcp")
                 + vs("marked", "203.0.113.1", 4433, "type = tcp, mark = 7")
                 + vs("by-interface", "203.0.113.1", 4433, "type = tcp, source-interface = " + second)
                 + vs("no-interface", "203.0.113.1", 4433, "type = tcp, source-interface = eth99"));
@@ -330,7 +331,7 @@ class RealServersTest {
 
         // A query for www.example A with the id 0x1234, RFC 1035 §4.1.
         String query = "1234010000010000000000000377777707" + "6578616d706c650000010001";
-        TreeMap<String, String> results = check(dns("soa", "name = example")
+        Map<String, String> results = check(dns("soa", "name = example")
                 + dns("soa-answer", "name = example, expect-answer = \"ns.example. root.example. 1 2 3 4 5\"")
                 + dns("a", "name = www.example, record-type = A, expect-answer = \"192.0.2.80\"")
                 + dns("a-other", "name = www.example, record-type = A, expect-answer = \"192.0.2.81\"")
@@ -394,7 +395,7 @@ class RealServersTest {
         awaitPorts(25, 465, 26);
 
         String tls = "server-name = shop.example, ca-file = \"" + directory + "/ca.pem\"";
-        TreeMap<String, String> results = check(vs("smtp", 25, "type = smtp")
+        Map<String, String> results = check(vs("smtp", 25, "type = smtp")
                 + vs("smtp-code", 25, "type = smtp, expect-status = [\"221\"]")
                 + vs("starttls", 25, "type = smtp, security = starttls, " + tls)
                 + vs("starttls-untrusted", 25, "type = smtp, security = starttls, server-name = shop.example")
@@ -429,7 +430,7 @@ class RealServersTest {
         String _ = grpc.awaitLine("ready", SOON);
 
         String tls = "tls = true, server-name = shop.example, ca-file = \"" + directory + "/ca.pem\", ";
-        TreeMap<String, String> results = check(vs("whole", 50051, "type = grpc")
+        Map<String, String> results = check(vs("whole", 50051, "type = grpc")
                 + vs("up", 50051, "type = grpc, service = up")
                 + vs("down", 50051, "type = grpc, service = down")
                 + vs("unknown", 50051, "type = grpc, service = unknown")
