@@ -16,6 +16,7 @@ import io.fairlead.appliance.supervise.Watchdog;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.model.VirtualServerKey;
@@ -25,7 +26,9 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
 import io.fairlead.health.netty.HealthListener;
+import io.fairlead.linux.ipvs.ConntrackSysctl;
 import io.fairlead.linux.ipvs.IpvsNetlinkTable;
+import io.fairlead.linux.nftables.NftablesRuleTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +62,7 @@ public final class Appliance implements AutoCloseable {
     private final IpvsNetlinkTable loopTable;
     private final IpvsNetlinkTable statusTable;
     private final StateKeeper keeper;
+    private final NftablesRuleTable ruleTable = NftablesRuleTable.open();
     private final HealthChecker checker;
     private final HealthTimes healthTimes = new HealthTimes();
     private final HealthLog healthLog = new HealthLog(Ticker.system().now());
@@ -92,6 +96,7 @@ public final class Appliance implements AutoCloseable {
         this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
                 loopTable,
+                new PacketRuleFollower(ruleTable, new ConntrackSysctl()),
                 config.withVirtualServers(List.of()),
                 target -> checker.stateOf(target).verdict(),
                 checker::update,
@@ -289,6 +294,7 @@ public final class Appliance implements AutoCloseable {
         statusThread.shutdown();
         loopTable.close();
         statusTable.close();
+        ruleTable.close();
         notifier.close();
         owner.ifPresent(OwnerLock::close);
     }

@@ -108,8 +108,9 @@ final class ConfigurationReloader {
         };
     }
 
+    /** Packet rules stand before what needs them. */
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
         await(addresses.plan(config.host().virtualAddresses())).ops().forEach(op -> lines.add(IpText.line(op)));
         return lines;

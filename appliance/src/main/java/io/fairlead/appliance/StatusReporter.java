@@ -7,6 +7,7 @@ import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.appliance.loop.LoopView;
+import io.fairlead.appliance.loop.PacketRuleStatus;
 import io.fairlead.appliance.loop.ReconcileStatus;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.kernel.Errno;
@@ -87,6 +88,7 @@ final class StatusReporter {
                 new StatusReport.Kernel(info.version(), info.connectionTableSize()),
                 reconcile(view.reconcile()),
                 HealthReporter.checks(checker.size(), checker.counters()),
+                packetRules(view.packetRules()),
                 lines,
                 policy.leaving(this::statsByKey),
                 addresses(addresses.get()));
@@ -111,6 +113,16 @@ final class StatusReporter {
             byKey.put(entry.key(), entry);
         }
         return byKey;
+    }
+
+    private static StatusReport.PacketRules packetRules(PacketRuleStatus status) {
+        return new StatusReport.PacketRules(
+                status.failing().isPresent() ? "behind" : status.destinations() == 0 ? "none" : "in-sync",
+                status.destinations(),
+                status.writes(),
+                status.drift(),
+                status.lastChange().map(StatusReporter::time).orElse(null),
+                status.failing().orElse(null));
     }
 
     private static StatusReport.Reconcile reconcile(ReconcileStatus status) {
@@ -143,7 +155,7 @@ final class StatusReporter {
         }
         return new VirtualServerLine(
                 configured.spec().name(),
-                configured.spec().key().toString(),
+                configured.destination(),
                 configured.spec().virtualServer().scheduler().toString(),
                 healthy,
                 stats.connections(),

@@ -3,6 +3,7 @@ package io.fairlead.conf;
 import com.typesafe.config.ConfigUtil;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServer;
@@ -93,6 +94,10 @@ public final class ConfigRenderer {
         end("}");
         ipvsTimeouts(config.ipvsTimeouts());
         value("state-directory", quoted(config.stateDirectory().toString()), "fairlead");
+        begin("packet-rules {");
+        value("first-mark", Long.toString(config.marks().first()), "fairlead.packet-rules");
+        value("last-mark", Long.toString(config.marks().last()), "fairlead.packet-rules");
+        end("}");
         begin("admin {");
         value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
         end("}");
@@ -154,11 +159,37 @@ public final class ConfigRenderer {
                 value("port", Integer.toString(key.address().port()), path);
                 value("protocol", Names.of(key.protocol()), path);
             }
+            case VirtualServerKey.FwmarkKey _
+            when configured.packets().mark().isPresent() -> {
+                PacketDestination first = configured.packets().destinations().getFirst();
+                value("address", quoted(first.address().toString()), path);
+                value(
+                        "ports",
+                        configured.packets().destinations().stream()
+                                .map(destination -> quoted(destination.ports().toString()))
+                                .collect(Collectors.joining(", ", "[", "]")),
+                        path);
+                value("protocol", Names.of(first.protocol()), path);
+            }
             case VirtualServerKey.FwmarkKey key -> {
                 value("fwmark", Long.toString(key.mark()), path);
                 value("family", key.family().name().toLowerCase(Locale.ROOT), path);
             }
         }
+        if (!(virtualServer.key() instanceof VirtualServerKey.FwmarkKey)
+                || configured.packets().mark().isPresent()) {
+            value("source-nat", Boolean.toString(configured.packets().sourceNat()), path);
+        }
+        configured
+                .packets()
+                .allowedSources()
+                .ifPresent(sources -> value(
+                        "allow-from",
+                        sources.stream()
+                                .sorted()
+                                .map(prefix -> quoted(prefix.toString()))
+                                .collect(Collectors.joining(", ", "[", "]")),
+                        path));
         value("scheduler", quoted(virtualServer.scheduler().name()), path, "fairlead.defaults");
         value(
                 "scheduler-flags",

@@ -1,6 +1,7 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param ipvsTimeouts how long the kernel remembers idle connections; zero leaves that one as the kernel has it
  * @param stateDirectory where the state file is
  * @param adminSocket where the CLI reaches the running appliance
+ * @param marks which firewall marks virtual servers of several ports get
  * @param host what is to be set on the host beside the table
  */
 public record FairleadConfig(
@@ -26,6 +28,7 @@ public record FairleadConfig(
         IpvsTimeouts ipvsTimeouts,
         Path stateDirectory,
         Path adminSocket,
+        MarkRange marks,
         HostConfig host) {
 
     public FairleadConfig {
@@ -35,6 +38,6 @@ public record FairleadConfig(
     /** Returns the same with other virtual servers. */
     public FairleadConfig withVirtualServers(List<ConfiguredVirtualServer> others) {
         return new FairleadConfig(
-                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket, host);
+                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket, marks, host);
     }
 }

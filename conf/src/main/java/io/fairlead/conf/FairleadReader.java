@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class FairleadReader {
     private static final String REMOVAL_GUARD = KEYS.add("removal-guard");
     private static final String IPVS_TIMEOUTS = KEYS.add("ipvs-timeouts");
     private static final String STATE_DIRECTORY = KEYS.add("state-directory");
+    private static final String PACKET_RULES = KEYS.add("packet-rules");
     private static final String ADMIN = KEYS.add("admin");
 
     static final Keys RECONCILE_KEYS = new Keys("fairlead.reconcile");
@@ -45,6 +47,10 @@ final class FairleadReader {
     private static final String TCP = IPVS_TIMEOUTS_KEYS.add("tcp");
     private static final String TCP_FIN = IPVS_TIMEOUTS_KEYS.add("tcp-fin");
     private static final String UDP = IPVS_TIMEOUTS_KEYS.add("udp");
+
+    static final Keys PACKET_RULES_KEYS = new Keys("fairlead.packet-rules");
+    private static final String FIRST_MARK = PACKET_RULES_KEYS.add("first-mark");
+    private static final String LAST_MARK = PACKET_RULES_KEYS.add("last-mark");
 
     static final Keys ADMIN_KEYS = new Keys("fairlead.admin");
     private static final String SOCKET = ADMIN_KEYS.add("socket");
@@ -62,6 +68,7 @@ final class FairleadReader {
             REMOVAL_GUARD_KEYS,
             IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
+            PACKET_RULES_KEYS,
             ADMIN_KEYS);
 
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
@@ -102,9 +109,12 @@ final class FairleadReader {
         Defaults defaults = top.section(DEFAULTS, DefaultsReader.KEYS)
                 .map(section -> DefaultsReader.read(section, BUILT_IN))
                 .orElse(BUILT_IN);
+        MarkRange marks = top.section(PACKET_RULES, PACKET_RULES_KEYS)
+                .map(FairleadReader::marks)
+                .orElse(MarkRange.DEFAULT);
         return new FairleadConfig(
                 nodeName(top),
-                virtualServers(top, defaults),
+                virtualServers(top, defaults, marks),
                 top.section(RECONCILE, RECONCILE_KEYS)
                         .flatMap(section -> section.duration(INTERVAL, INTERVAL_MIN, INTERVAL_MAX))
                         .orElse(INTERVAL_MIN),
@@ -118,7 +128,18 @@ final class FairleadReader {
                 top.section(ADMIN, ADMIN_KEYS)
                         .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
                         .orElse(Path.of("/")),
+                marks,
                 new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))));
+    }
+
+    private static MarkRange marks(Section section) {
+        long first = section.whole(FIRST_MARK, 1, MarkRange.MARK_MAX).orElse(1);
+        long last = section.whole(LAST_MARK, 1, MarkRange.MARK_MAX).orElse(MarkRange.MARK_MAX);
+        if (first > last) {
+            section.error(LAST_MARK, last + " (expected: at least the first-mark, " + first + ")");
+            return MarkRange.DEFAULT;
+        }
+        return new MarkRange(first, last);
     }
 
     private static String nodeName(Section top) {
@@ -202,12 +223,13 @@ final class FairleadReader {
                         + " too (expected: a mark of its own in the health check)");
     }
 
-    private static List<ConfiguredVirtualServer> virtualServers(Section top, Defaults defaults) {
+    private static List<ConfiguredVirtualServer> virtualServers(Section top, Defaults defaults, MarkRange marks) {
         List<Section> sections = top.named(VIRTUAL_SERVERS, VirtualServerReader.KEYS);
         List<ConfiguredVirtualServer> found = new ArrayList<>(sections.size());
         Map<VirtualServerKey, Section> seen = HashMap.newHashMap(sections.size());
+        PortClaims claims = new PortClaims();
         for (Section section : sections) {
-            Optional<ConfiguredVirtualServer> virtualServer = VirtualServerReader.read(section, defaults);
+            Optional<ConfiguredVirtualServer> virtualServer = VirtualServerReader.read(section, defaults, marks);
             if (virtualServer.isPresent()) {
                 VirtualServerKey key = virtualServer.get().spec().key();
                 Section first = seen.putIfAbsent(key, section);
@@ -217,11 +239,14 @@ final class FairleadReader {
                             key + " is taken by virtual server " + first.name() + " at "
                                     + top.reading().problems().place(first.origin(""))
                                     + " (expected: each address, port and protocol, or firewall mark, once)");
+                } else {
+                    claims.add(virtualServer.get(), section);
                 }
                 found.add(virtualServer.get());
             }
         }
         checkPaths(sections, found, seen);
+        claims.check();
         return found;
     }
 }

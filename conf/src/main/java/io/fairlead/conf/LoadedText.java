@@ -222,8 +222,11 @@ final class LoadedText {
 
     private boolean sharesKey(NavigableMap<String, ConfiguredVirtualServer> merged, FairleadConfig changed) {
         if (CheckPaths.of(changed.virtualServers()).isEmpty()
-                && changed.virtualServers().stream().allMatch(this::hadKeyBefore)) {
+                && changed.virtualServers().stream().allMatch(this::hadPortsBefore)) {
             return false; // as it did not before
+        }
+        if (PortClaims.overlap(merged.values())) {
+            return true;
         }
         if (!CheckPaths.of(merged.values()).isEmpty()) {
             return true; // or might, as those of the checks' paths depend on all
@@ -241,8 +244,13 @@ final class LoadedText {
         return holders != changed.virtualServers().size();
     }
 
-    private boolean hadKeyBefore(ConfiguredVirtualServer virtualServer) {
+    private boolean hadPortsBefore(ConfiguredVirtualServer virtualServer) {
         ConfiguredVirtualServer before = byName.get(virtualServer.spec().name());
-        return before != null && before.spec().key().equals(virtualServer.spec().key());
+        return before != null
+                && before.spec().key().equals(virtualServer.spec().key())
+                && before.packets().mark().equals(virtualServer.packets().mark())
+                && before.packets()
+                        .destinations()
+                        .equals(virtualServer.packets().destinations());
     }
 }

@@ -36,14 +36,16 @@ final class RealServerReader {
      * What a real server takes from its virtual server.
      *
      * @param isComplete whether the virtual server has a valid key; if not, nothing is held against it
-     * @param virtualAddress empty with a firewall mark
-     * @param port 0 with a firewall mark, where packets of any port arrive
+     * @param virtualAddress empty with several ports or a firewall mark
+     * @param port 0 with several ports or a firewall mark: the packet keeps the port that it came with
+     * @param checkPort which port to check then, if the real server does not say; 0 if nobody knows
      */
     record Parent(
             boolean isComplete,
             IpFamily family,
             int port,
             Optional<ServerAddress> virtualAddress,
+            int checkPort,
             ForwardingMethod forwarding,
             HealthChecksReader.Level healthChecks) {}
 
@@ -69,7 +71,8 @@ final class RealServerReader {
         }
         checkFamily(section, parent, forwarding, address.get());
         checkPort(section, parent, forwarding, port);
-        if (healthChecks.lacksPort(port)) {
+        int checkPort = port == 0 ? parent.checkPort() : port;
+        if (healthChecks.lacksPort(checkPort)) {
             if (!section.has(PORT)) {
                 section.missing(
                         PORT,
@@ -82,7 +85,7 @@ final class RealServerReader {
         return Optional.of(new Found(
                 new RealServerSpec(name.orElseGet(serverAddress::toString), realServer, inhibitOnFailure),
                 healthChecks.of(
-                        address.get(), port, new CheckPathReader(section, parent.virtualAddress(), forwarding))));
+                        address.get(), checkPort, new CheckPathReader(section, parent.virtualAddress(), forwarding))));
     }
 
     private static ConnectionThresholds thresholds(Section section) {
@@ -110,7 +113,15 @@ final class RealServerReader {
 
     /** Only NAT rewrites the destination port. */
     static void checkPort(Section section, Parent parent, ForwardingMethod forwarding, int port) {
-        if (forwarding != ForwardingMethod.MASQUERADE && parent.port() != 0 && port != parent.port()) {
+        if (forwarding == ForwardingMethod.MASQUERADE) {
+            return;
+        }
+        if (parent.port() == 0 && parent.checkPort() != 0 && port != 0) {
+            section.error(
+                    PORT,
+                    port + " (expected: none, because the virtual server has several ports and forwarding "
+                            + forwarding.configName() + " cannot change them)");
+        } else if (parent.port() != 0 && port != parent.port()) {
             section.error(
                     PORT,
                     port + " (expected: " + parent.port() + " as its virtual server, because forwarding "

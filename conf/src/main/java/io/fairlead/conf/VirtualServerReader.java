@@ -1,6 +1,9 @@
 package io.fairlead.conf;
 
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.Persistence;
+import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServer;
@@ -9,8 +12,12 @@ import io.fairlead.core.model.VirtualServerKey.AddressKey;
 import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.IpPrefix;
+import io.fairlead.core.net.PortRange;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.core.policy.MarkRange;
+import io.fairlead.core.policy.PacketHandling;
 import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerSpec;
@@ -26,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads one entry of {@code fairlead.virtual-servers}. */
 final class VirtualServerReader {
@@ -33,12 +41,15 @@ final class VirtualServerReader {
     static final Keys KEYS = new Keys("fairlead.virtual-servers.NAME");
     private static final String ADDRESS = KEYS.add("address");
     private static final String PORT = KEYS.add("port");
+    private static final String PORTS = KEYS.add("ports");
     private static final String PROTOCOL = KEYS.add("protocol");
     private static final String FWMARK = KEYS.add("fwmark");
     private static final String FAMILY = KEYS.add("family");
     private static final String SCHEDULER = KEYS.add(DefaultsReader.SCHEDULER);
     private static final String SCHEDULER_FLAGS = KEYS.add("scheduler-flags");
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    private static final String SOURCE_NAT = KEYS.add("source-nat");
+    private static final String ALLOW_FROM = KEYS.add("allow-from");
     private static final String PERSISTENCE = KEYS.add("persistence");
     private static final String ONE_PACKET_SCHEDULING = KEYS.add("one-packet-scheduling");
     private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
@@ -77,9 +88,10 @@ final class VirtualServerReader {
     }
 
     /** Returns the virtual server, or empty if it has no key; its other mistakes are problems and replaced by defaults. */
-    static Optional<ConfiguredVirtualServer> read(Section section, Defaults defaults) {
+    static Optional<ConfiguredVirtualServer> read(Section section, Defaults defaults, MarkRange marks) {
         Names.check(section, "", section.name());
-        Optional<VirtualServerKey> key = key(section);
+        Optional<Destination> destination = destination(section);
+        Optional<VirtualServerKey> key = destination.map(found -> found.key(section.name(), marks));
         Scheduler scheduler = DefaultsReader.scheduler(section, SCHEDULER).orElse(defaults.scheduler());
         IpFamily family = key.map(VirtualServerKey::family).orElse(IpFamily.IPV4);
         Set<SchedulerFlag> schedulerFlags = schedulerFlags(section, scheduler);
@@ -92,6 +104,7 @@ final class VirtualServerReader {
                 family,
                 key.map(VirtualServerReader::port).orElse(0),
                 key.flatMap(VirtualServerReader::address),
+                destination.map(Destination::firstPort).orElse(0),
                 DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
                 HealthChecksReader.read(section, defaults.healthChecks()));
         List<RealServerReader.Found> realServers = realServers(section, parent);
@@ -109,11 +122,11 @@ final class VirtualServerReader {
             return Optional.empty();
         }
         if (onePacketScheduling
-                && key.get() instanceof AddressKey address
-                && address.protocol() != TransportProtocol.UDP) {
+                && destination.get() instanceof Destination.Ports ports
+                && ports.protocol() != TransportProtocol.UDP) {
             section.error(
                     ONE_PACKET_SCHEDULING,
-                    "true with protocol " + Names.of(address.protocol())
+                    "true with protocol " + Names.of(ports.protocol())
                             + " (expected: only with protocol udp, whose packets stand alone)");
         }
         List<RealServerSpec> specs = new ArrayList<>(realServers.size());
@@ -127,7 +140,9 @@ final class VirtualServerReader {
         VirtualServer virtualServer =
                 new VirtualServer(key.get(), scheduler, schedulerFlags, persistence, onePacketScheduling);
         return Optional.of(new ConfiguredVirtualServer(
-                new VirtualServerSpec(section.name(), virtualServer, policy, specs), checks));
+                new VirtualServerSpec(section.name(), virtualServer, policy, specs),
+                checks,
+                packets(section, destination.get(), key.get(), specs, sorryServer)));
     }
 
     private static Quorum quorum(Section section) {
@@ -177,39 +192,190 @@ final class VirtualServerReader {
         };
     }
 
-    private static Optional<VirtualServerKey> key(Section section) {
+    /** What clients connect to, as it was written. */
+    private sealed interface Destination {
+
+        VirtualServerKey key(String name, MarkRange marks);
+
+        /** Returns the port to check where nobody says another; 0 if there is none. */
+        int firstPort();
+
+        /** An address with ports; a single one is the kernel's key, several are folded into a firewall mark. */
+        record Ports(TransportProtocol protocol, IpAddress address, List<PortRange> ranges) implements Destination {
+            @Override
+            public VirtualServerKey key(String name, MarkRange marks) {
+                return isFolded()
+                        ? new FwmarkKey(address.family(), marks.of(name))
+                        : new AddressKey(protocol, new ServerAddress(address, firstPort()));
+            }
+
+            boolean isFolded() {
+                return ranges.size() > 1 || !ranges.getFirst().isSingle();
+            }
+
+            @Override
+            public int firstPort() {
+                return ranges.getFirst().first();
+            }
+        }
+
+        /** A firewall mark that someone else sets. */
+        record Mark(IpFamily family, long mark) implements Destination {
+            @Override
+            public VirtualServerKey key(String name, MarkRange marks) {
+                return new FwmarkKey(family, mark);
+            }
+
+            @Override
+            public int firstPort() {
+                return 0;
+            }
+        }
+    }
+
+    private static Optional<Destination> destination(Section section) {
         if (section.has(FWMARK)) {
-            return fwmarkKey(section);
+            return fwmark(section);
         }
         if (!section.has(ADDRESS)) {
             section.missing(ADDRESS, "the virtual IP address, or fwmark = a firewall mark");
         }
-        if (!section.has(PORT)) {
+        if (!section.has(PORT) && !section.has(PORTS)) {
             section.missing(PORT, "1..65535");
+        }
+        if (section.has(PORT) && section.has(PORTS)) {
+            section.error(PORTS, "given with port (expected: either port or ports)");
         }
         if (section.has(FAMILY)) {
             section.error(FAMILY, "given with an address (expected: only with fwmark; the address tells the family)");
         }
         Optional<IpAddress> address = section.address(ADDRESS);
         OptionalInt port = section.integer(PORT, 1, 65535);
+        List<PortRange> ranges = port.isPresent() ? List.of(PortRange.single(port.getAsInt())) : ports(section);
         Optional<TransportProtocol> protocol = section.choice(PROTOCOL, PROTOCOLS);
         boolean protocolIsWrong = section.has(PROTOCOL) && protocol.isEmpty();
-        if (address.isEmpty() || port.isEmpty() || protocolIsWrong) {
+        if (address.isEmpty() || ranges.isEmpty() || protocolIsWrong) {
             return Optional.empty();
         }
-        return Optional.of(new AddressKey(
-                protocol.orElse(TransportProtocol.TCP), new ServerAddress(address.get(), port.getAsInt())));
+        return Optional.of(new Destination.Ports(protocol.orElse(TransportProtocol.TCP), address.get(), ranges));
     }
 
-    private static Optional<VirtualServerKey> fwmarkKey(Section section) {
-        for (String key : List.of(ADDRESS, PORT, PROTOCOL)) {
+    private static Optional<Destination> fwmark(Section section) {
+        for (String key : List.of(ADDRESS, PORT, PORTS, PROTOCOL)) {
             if (section.has(key)) {
                 section.error(key, "given with fwmark (expected: either fwmark, or address, port and protocol)");
             }
         }
+        for (String key : List.of(SOURCE_NAT, ALLOW_FROM)) {
+            if (section.has(key)) {
+                section.error(
+                        key,
+                        "given with fwmark (expected: only with an address; whoever sets the mark knows the packets)");
+            }
+        }
         OptionalLong mark = section.whole(FWMARK, 1, FWMARK_MAX);
         IpFamily family = section.choice(FAMILY, FAMILIES).orElse(IpFamily.IPV4);
-        return mark.isPresent() ? Optional.of(new FwmarkKey(family, mark.getAsLong())) : Optional.empty();
+        return mark.isPresent() ? Optional.of(new Destination.Mark(family, mark.getAsLong())) : Optional.empty();
+    }
+
+    /** Returns the ports in the operator's order; none if any of them is wrong. */
+    private static List<PortRange> ports(Section section) {
+        Optional<List<String>> texts = section.strings(PORTS);
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        if (texts.get().isEmpty()) {
+            section.error(PORTS, "an empty list (expected: ports such as \"80\" and ranges such as \"8000-8099\")");
+        }
+        List<PortRange> ranges = new ArrayList<>();
+        for (int i = 0; i < texts.get().size(); i++) {
+            String key = PORTS + "[" + i + "]";
+            try {
+                PortRange range = PortRange.parse(texts.get().get(i));
+                Optional<PortRange> other =
+                        ranges.stream().filter(range::overlaps).findFirst();
+                if (other.isPresent()) {
+                    section.error(key, range + " overlaps " + other.get() + " (expected: each port once)");
+                    return List.of();
+                }
+                ranges.add(range);
+            } catch (IllegalArgumentException e) {
+                section.error(
+                        key,
+                        Section.quoted(texts.get().get(i))
+                                + " (expected: a port such as 80 or a range such as 8000-8099, 1..65535)");
+                return List.of();
+            }
+        }
+        return ranges;
+    }
+
+    private static PacketHandling packets(
+            Section section,
+            Destination destination,
+            VirtualServerKey key,
+            List<RealServerSpec> realServers,
+            Optional<SorryServer> sorryServer) {
+        boolean sourceNat = section.flag(SOURCE_NAT).orElse(false);
+        Optional<Set<IpPrefix>> allowed = allowFrom(section, key.family());
+        return switch (destination) {
+            case Destination.Mark _ -> PacketHandling.NONE;
+            case Destination.Ports ports -> {
+                if (sourceNat) {
+                    realServers.forEach(
+                            each -> checkRewritten(section, "real server " + each.name(), each.realServer()));
+                    sorryServer.ifPresent(each -> checkRewritten(section, "the sorry server", each.realServer()));
+                }
+                if (!ports.isFolded() && !sourceNat && allowed.isEmpty()) {
+                    yield PacketHandling.NONE;
+                }
+                yield new PacketHandling(
+                        ports.ranges().stream()
+                                .map(range -> new PacketDestination(ports.protocol(), ports.address(), range))
+                                .toList(),
+                        key instanceof FwmarkKey folded ? OptionalLong.of(folded.mark()) : OptionalLong.empty(),
+                        sourceNat,
+                        allowed);
+            }
+        };
+    }
+
+    /** Direct routing and tunnels leave the packet as it is, and answers do not come back through us. */
+    private static void checkRewritten(Section section, String who, RealServer realServer) {
+        if (realServer.forwarding() != ForwardingMethod.MASQUERADE) {
+            section.error(
+                    SOURCE_NAT,
+                    "true, but " + who + " has forwarding "
+                            + realServer.forwarding().configName()
+                            + " (expected: forwarding nat for all of them, because others answer clients directly)");
+        }
+    }
+
+    private static Optional<Set<IpPrefix>> allowFrom(Section section, IpFamily family) {
+        Optional<List<String>> texts = section.strings(ALLOW_FROM);
+        if (texts.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<IpPrefix> prefixes = new TreeSet<>();
+        for (int i = 0; i < texts.get().size(); i++) {
+            String text = texts.get().get(i);
+            try {
+                IpPrefix prefix = IpPrefix.parse(text);
+                if (prefix.family() == family) {
+                    prefixes.add(prefix);
+                } else {
+                    section.error(
+                            ALLOW_FROM + "[" + i + "]",
+                            Section.quoted(text) + " is " + Names.of(prefix.family()) + " (expected: "
+                                    + Names.of(family) + " as its virtual server)");
+                }
+            } catch (IllegalArgumentException e) {
+                section.error(
+                        ALLOW_FROM + "[" + i + "]",
+                        Section.quoted(text) + " (expected: an address or a prefix such as 198.51.100.0/24)");
+            }
+        }
+        return Optional.of(prefixes);
     }
 
     private static Set<SchedulerFlag> schedulerFlags(Section section, Scheduler scheduler) {

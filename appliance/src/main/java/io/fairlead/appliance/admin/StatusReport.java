@@ -19,6 +19,7 @@ public record StatusReport(
         Kernel kernel,
         Reconcile reconcile,
         Checks checks,
+        PacketRules packetRules,
         List<VirtualServerLine> virtualServers,
         List<LeavingLine> leaving,
         Addresses addresses) {
@@ -136,6 +137,26 @@ public record StatusReport(
             contested = List.copyOf(contested);
             failing = List.copyOf(failing);
         }
+    }
+
+    /**
+     * How well the rules of nf_tables follow.
+     *
+     * @param state {@code none} where no virtual server needs any, {@code in-sync}, or {@code behind}
+     * @param destinations how many addresses and ports the rules speak of, each time they do
+     * @param drift how often they were found changed by someone else and repaired since the start
+     * @param lastChange null when nothing has been written yet
+     * @param failing null when all is well
+     */
+    public record PacketRules(
+            String state,
+            int destinations,
+            long writes,
+            long drift,
+            @Nullable String lastChange,
+            @Nullable String failing) {
+
+        public static final PacketRules NONE = new PacketRules("none", 0, 0, 0, null, null);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.execute.TableFollower;
 import io.fairlead.core.kernel.ApplyReport.OpFailure;
 import io.fairlead.core.kernel.ErrnoException;
@@ -75,6 +76,7 @@ public final class ControlLoop implements Runnable {
     private static final int REPORTED_FAILURES_MAX = 20;
 
     private final TableFollower follower;
+    private final PacketRuleKeeper rules;
     private final IpvsTable table;
     private final Function<CheckTarget, Verdict> health;
     private final Consumer<TargetChange> checks;
@@ -104,6 +106,7 @@ public final class ControlLoop implements Runnable {
 
     /**
      * @param table owned by the loop's thread from the first event on
+     * @param rules owned likewise
      * @param health what the checks say of a target now; any thread, never blocks
      * @param remembered what an earlier process left to be remembered
      * @param memory told what a later process should know; never blocks
@@ -111,6 +114,7 @@ public final class ControlLoop implements Runnable {
      */
     public ControlLoop(
             IpvsTable table,
+            PacketRuleFollower rules,
             FairleadConfig empty,
             Function<CheckTarget, Verdict> health,
             Consumer<TargetChange> checks,
@@ -119,6 +123,7 @@ public final class ControlLoop implements Runnable {
             Ticker ticker) {
         this.table = table;
         this.follower = new TableFollower(table);
+        this.rules = new PacketRuleKeeper(rules);
         this.health = health;
         this.checks = checks;
         this.ticker = ticker;
@@ -204,8 +209,10 @@ public final class ControlLoop implements Runnable {
                 }
                 followHealth();
                 MonotonicInstant now = ticker.now();
+                rules.retryIfDue(now);
                 retryIfDue(now);
                 decideDue(now);
+                rules.settle(now);
                 auditIfDue(now);
             }
         } catch (InterruptedException e) {
@@ -222,6 +229,7 @@ public final class ControlLoop implements Runnable {
         }
         MonotonicInstant wake = behind.isEmpty() ? auditAt : earlier(auditAt, retryAt);
         wake = earlier(wake, pools.nextWakeup().orElse(wake));
+        wake = earlier(wake, rules.retryAt().orElse(wake));
         return queue.poll(Math.max(0, wake.since(ticker.now()).toNanos()), TimeUnit.NANOSECONDS);
     }
 
@@ -259,6 +267,7 @@ public final class ControlLoop implements Runnable {
                 pools.states(),
                 pools.overrides(),
                 leaving.keySet(),
+                rules.status(),
                 ticker.now());
     }
 
@@ -275,21 +284,29 @@ public final class ControlLoop implements Runnable {
         Set<VirtualServerKey> changed = difference.changedKeys();
         adoptNew(changed);
         for (VirtualServerKey key : difference.removed()) {
-            intent.find(key).ifPresent(gone -> leaving.put(key, gone.spec().leaving()));
+            intent.find(key).ifPresent(gone -> {
+                leaving.put(key, gone.spec().leaving());
+                rules.leave(gone);
+            });
         }
         leaving.keySet().removeAll(changed);
+        changed.forEach(rules::gone);
         TargetChange targets = intent.change(config, difference);
         dropOverrides();
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
         Set<VirtualServerKey> concerned = new HashSet<>(changed);
         concerned.addAll(difference.removed());
         concerned.addAll(sortLeftovers());
-        int operations = bringAbout(concerned);
+        int operations = rules.prepare(config.virtualServers(), ticker.now());
+        operations += bringAbout(concerned);
+        operations += rules.settle(ticker.now());
         if (!targets.isEmpty()) {
             checks.accept(targets); // after their paths are there
         }
         followTimeouts();
-        return new ApplyOutcome.Applied(operations, status.failing());
+        List<String> failures = new ArrayList<>(status.failing());
+        rules.status().failing().ifPresent(failures::add);
+        return new ApplyOutcome.Applied(operations, failures);
     }
 
     /** The timeouts are the namespace's, not ours alone: only those that are configured are touched. */
@@ -407,19 +424,25 @@ public final class ControlLoop implements Runnable {
         for (ConfiguredVirtualServer virtualServer : difference.changed()) {
             wanted.add(pools.preview(question(virtualServer, Optional.empty()), now));
         }
+        List<ConfiguredVirtualServer> draining = new ArrayList<>();
         for (VirtualServerKey key : difference.removed()) {
             Optional<Pool> held = follower.held(key);
             if (held.isPresent()) {
-                VirtualServerSpec spec = intent.find(key).orElseThrow().spec().leaving();
-                Pool pool = pools.preview(leavingQuestion(spec, held, Optional.empty()), now);
+                ConfiguredVirtualServer gone = intent.find(key).orElseThrow();
+                Pool pool = pools.preview(leavingQuestion(gone.spec().leaving(), held, Optional.empty()), now);
                 if (pool.realServers().isEmpty()) {
                     removed.add(key);
                 } else {
                     wanted.add(pool);
+                    draining.add(gone);
                 }
             }
         }
-        return new PlanOutcome(follower.plan(wanted, removed), objections(config, difference), unsupported(difference));
+        return new PlanOutcome(
+                follower.plan(wanted, removed),
+                rules.plan(config.virtualServers(), draining),
+                objections(config, difference),
+                unsupported(difference));
     }
 
     /** Returns a reason for each virtual server that this kernel cannot have. */
@@ -429,7 +452,7 @@ public final class ControlLoop implements Runnable {
         Set<Scheduler> missing = table.missingSchedulers(unknown);
         unknown.removeAll(missing);
         knownSchedulers.addAll(unknown);
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = new ArrayList<>(rules.unsupported(difference.changed()));
         for (ConfiguredVirtualServer virtualServer : difference.changed()) {
             Scheduler scheduler = virtualServer.spec().virtualServer().scheduler();
             if (missing.contains(scheduler)) {
@@ -518,7 +541,9 @@ public final class ControlLoop implements Runnable {
      * @return how many operations the kernel carried out
      */
     private int bringAbout(
-            Collection<VirtualServerKey> keys, Map<VirtualServerKey, Map<RealServerKey, OpenConnections>> counted) {
+            Collection<VirtualServerKey> concerned,
+            Map<VirtualServerKey, Map<RealServerKey, OpenConnections>> counted) {
+        Collection<VirtualServerKey> keys = withoutUnprotected(concerned);
         MonotonicInstant now = ticker.now();
         List<Pool> wanted = new ArrayList<>(keys.size());
         Set<VirtualServerKey> removed = new HashSet<>();
@@ -544,6 +569,7 @@ public final class ControlLoop implements Runnable {
                 if (follower.held(key).isEmpty()) {
                     leaving.remove(key);
                     pools.forget(key);
+                    rules.gone(key);
                 }
             }
             note(outcome);
@@ -552,6 +578,30 @@ public final class ControlLoop implements Runnable {
             noteFailure(keys, e);
             return 0;
         }
+    }
+
+    /**
+     * Leaves out virtual servers that are not in the kernel and whose packet rules do not stand: without them one would be
+     * open to everyone, or send clients to real servers whose answers never come back. They are tried again.
+     */
+    private Collection<VirtualServerKey> withoutUnprotected(Collection<VirtualServerKey> keys) {
+        if (rules.stands()) {
+            return keys;
+        }
+        Set<VirtualServerKey> kept = new HashSet<>(keys);
+        for (VirtualServerKey key : keys) {
+            boolean needsRules = intent.find(key)
+                    .map(virtualServer -> virtualServer.packets().needsRules())
+                    .orElse(false);
+            if (needsRules && follower.held(key).isEmpty()) {
+                kept.remove(key);
+                behind.add(key);
+            }
+        }
+        if (kept.size() < keys.size()) {
+            postponeRetry("Virtual servers wait for their packet rules count=" + (keys.size() - kept.size()));
+        }
+        return kept;
     }
 
     private void note(TableFollower.Outcome outcome) {
@@ -624,6 +674,7 @@ public final class ControlLoop implements Runnable {
         try {
             if (audit == null) {
                 followTimeouts();
+                rules.audit(now);
                 audit = follower.startAudit();
             }
             if (audit.step(AUDIT_STEP_VIRTUAL_SERVERS)) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param states what the policy remembers of each virtual server of ours
  * @param overrides what the operator said about real servers
  * @param leaving virtual servers that are not in the configuration any more and drain
+ * @param packetRules how well the packet rules follow
  * @param now the moment, by the loop's clock
  */
 public record LoopView(
@@ -27,6 +28,7 @@ public record LoopView(
         Map<VirtualServerKey, PoolState> states,
         Map<RealServerName, OperatorOverride> overrides,
         Set<VirtualServerKey> leaving,
+        PacketRuleStatus packetRules,
         MonotonicInstant now) {
 
     public LoopView {

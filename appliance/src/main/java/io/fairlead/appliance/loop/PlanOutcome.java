@@ -7,12 +7,14 @@ import java.util.List;
  * What applying a configuration would do.
  *
  * @param plan the changes that would be made at once
+ * @param packetRules what would change in the packet rules, in the words of {@code nft}
  * @param heldBack why the guard would hold it back; empty if it would not
  * @param unsupported why this kernel would refuse the configuration; empty if it would not
  */
-public record PlanOutcome(IpvsPlan plan, List<String> heldBack, List<String> unsupported) {
+public record PlanOutcome(IpvsPlan plan, List<String> packetRules, List<String> heldBack, List<String> unsupported) {
 
     public PlanOutcome {
+        packetRules = List.copyOf(packetRules);
         heldBack = List.copyOf(heldBack);
         unsupported = List.copyOf(unsupported);
     }

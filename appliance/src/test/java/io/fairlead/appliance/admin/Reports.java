@@ -29,6 +29,7 @@ final class Reports {
                         List.of("contested"),
                         List.of("refused <&> \"x\" ä")),
                 new StatusReport.Checks(2, 9, 1, new TreeMap<>(Map.of("refused", 1L)), 0, 0, 0, 1),
+                new StatusReport.PacketRules("in-sync", 3, 1, 0, "2026-01-02T03:04:06Z", null),
                 List.of(new StatusReport.VirtualServerLine(
                         "web",
                         "TCP 192.0.2.10:80",

@@ -15,6 +15,7 @@ import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.core.policy.PoolPolicy;
 import io.fairlead.core.policy.RealServerSpec;
+import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.health.check.CheckSet;
@@ -93,6 +94,7 @@ final class Configs {
                 new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO),
                 Path.of("/var/lib/fairlead"),
                 Path.of("/run/fairlead/admin.sock"),
+                MarkRange.DEFAULT,
                 HostConfig.NONE);
     }
 

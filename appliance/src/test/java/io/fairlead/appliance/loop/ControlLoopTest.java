@@ -14,10 +14,13 @@ import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
+import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelTimeoutException;
+import io.fairlead.core.kernel.testing.FakeConntrack;
 import io.fairlead.core.kernel.testing.FakeIpvsTable;
+import io.fairlead.core.kernel.testing.FakePacketRuleTable;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.IpvsSnapshot;
@@ -32,6 +35,7 @@ import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.Verdict;
 import io.fairlead.core.reconcile.IpvsOp;
@@ -81,8 +85,10 @@ class ControlLoopTest {
     private final FakeIpvsTable table = new FakeIpvsTable();
     private final Map<CheckTarget, Verdict> health = new ConcurrentHashMap<>();
     private final List<TargetChange> checked = new CopyOnWriteArrayList<>();
+    private final FakePacketRuleTable ruleTable = new FakePacketRuleTable();
     private final ControlLoop loop = new ControlLoop(
             table,
+            new PacketRuleFollower(ruleTable, new FakeConntrack()),
             config(),
             target -> health.getOrDefault(target, Verdict.UNKNOWN),
             checked::add,
@@ -397,6 +403,7 @@ class ControlLoopTest {
         Interfering interfering = new Interfering(table);
         ControlLoop audited = new ControlLoop(
                 interfering.proxy(),
+                new PacketRuleFollower(ruleTable, new FakeConntrack()),
                 config(),
                 _ -> Verdict.HEALTHY,
                 checked::add,
@@ -511,6 +518,7 @@ class ControlLoopTest {
                 new IpvsTimeouts(Duration.ofHours(2), Duration.ZERO, Duration.ZERO),
                 config.stateDirectory(),
                 config.adminSocket(),
+                MarkRange.DEFAULT,
                 HostConfig.NONE);
     }
 
@@ -583,8 +591,15 @@ class ControlLoopTest {
             @Override
             public void note(RealServerName named, Optional<OperatorOverride> override) {}
         };
-        ControlLoop second =
-                new ControlLoop(table, config(), _ -> Verdict.HEALTHY, checked::add, memory, notes, Ticker.system());
+        ControlLoop second = new ControlLoop(
+                table,
+                new PacketRuleFollower(ruleTable, new FakeConntrack()),
+                config(),
+                _ -> Verdict.HEALTHY,
+                checked::add,
+                memory,
+                notes,
+                Ticker.system());
         Thread running = new Thread(second, "second-loop-test");
         running.start();
         try {

@@ -28,6 +28,14 @@ public final class StatusTable {
                         report.reconcile().operations(),
                         report.reconcile().drift(),
                         report.reconcile().refusals()));
+        StatusReport.PacketRules rules = report.packetRules();
+        if (!rules.state().equals("none")) {
+            text.append("packet rules: %s, %d destinations, written %d times, drift repaired %d%n"
+                    .formatted(rules.state(), rules.destinations(), rules.writes(), rules.drift()));
+        }
+        if (rules.failing() != null) {
+            text.append("  failing: ").append(rules.failing()).append(System.lineSeparator());
+        }
         for (String failure : report.reconcile().failing()) {
             text.append("  failing: ").append(failure).append(System.lineSeparator());
         }

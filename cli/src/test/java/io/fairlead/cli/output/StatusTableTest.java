@@ -37,6 +37,7 @@ class StatusTableTest {
                 new Kernel("1.2.1", 4096),
                 reconcile,
                 new Checks(3, 900, 40, new TreeMap<>(Map.of("refused", 30L, "timed-out", 10L)), 2, 0, 1, 4),
+                StatusReport.PacketRules.NONE,
                 List.of(virtualServers),
                 List.of(),
                 addresses);

@@ -16,6 +16,8 @@ public final class PacketRuleFollower {
     private final PacketRuleTable table;
     private final IpvsConntrack conntrack;
     private PacketRules wanted = PacketRules.NONE;
+    /** Until then it is not known what of that which stands is needed. */
+    private boolean isAsked;
     /** The generation in which the kernel was last known to hold {@link #wanted}. */
     private long standsIn = UNKNOWN;
 
@@ -34,6 +36,14 @@ public final class PacketRuleFollower {
         return standsIn != UNKNOWN || wanted.isEmpty();
     }
 
+    /** Asks whether this kernel can hold rules at all. @throws UnsupportedKernelException if it cannot */
+    public void probe(boolean withSourceNat) {
+        if (withSourceNat) {
+            boolean _ = conntrack.isOn();
+        }
+        long _ = table.generation();
+    }
+
     /**
      * Brings {@code rules} about, unless they stand. No rules are brought about too: a table of that name that we find is
      * ours, left by an earlier run.
@@ -42,6 +52,7 @@ public final class PacketRuleFollower {
      * @throws io.fairlead.core.kernel.KernelException if that failed; the rules that stood before then still do
      */
     public boolean follow(PacketRules rules) {
+        isAsked = true;
         if (!rules.equals(wanted)) {
             wanted = rules;
             standsIn = UNKNOWN;
@@ -50,12 +61,15 @@ public final class PacketRuleFollower {
     }
 
     /**
-     * Looks whether someone else has changed what is ours, and mends it.
+     * Looks whether someone else has changed what is ours, and mends it. Does nothing before {@link #follow}.
      *
      * @return whether the kernel had to be changed
      * @throws io.fairlead.core.kernel.KernelException if that failed
      */
     public boolean restore() {
+        if (!isAsked) {
+            return false;
+        }
         try {
             boolean changed = restoreConntrack();
             long generation = table.generation();

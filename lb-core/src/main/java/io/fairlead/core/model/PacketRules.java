@@ -70,6 +70,52 @@ public record PacketRules(
         }
     }
 
+    /**
+     * Returns {@code next} and beside it those of these rules that have to do with none of its destinations: what may stand
+     * while what these rules were for is going and what {@code next} is for is coming.
+     */
+    public PacketRules extendedBy(PacketRules next) {
+        if (isEmpty()) {
+            return next;
+        }
+        TreeSet<PacketDestination> coming = new TreeSet<>(next.marks.keySet());
+        coming.addAll(next.sourceNat);
+        coming.addAll(next.allowedSources.keySet());
+        PacketRules kept = without(coming);
+        TreeMap<PacketDestination, Long> allMarks = new TreeMap<>(next.marks);
+        allMarks.putAll(kept.marks);
+        TreeSet<PacketDestination> allSourceNat = new TreeSet<>(next.sourceNat);
+        allSourceNat.addAll(kept.sourceNat);
+        TreeMap<PacketDestination, SortedSet<IpPrefix>> allAllowed = new TreeMap<>(next.allowedSources);
+        allAllowed.putAll(kept.allowedSources);
+        return new PacketRules(allMarks, allSourceNat, allAllowed);
+    }
+
+    /**
+     * Returns those of these rules that have to do with none of {@code others}.
+     *
+     * @param others of which no packet can be of two
+     */
+    public PacketRules without(NavigableSet<PacketDestination> others) {
+        if (isEmpty() || others.isEmpty()) {
+            return this;
+        }
+        TreeMap<PacketDestination, Long> keptMarks = new TreeMap<>(marks);
+        keptMarks.keySet().removeIf(destination -> !isApart(destination, others));
+        TreeSet<PacketDestination> keptSourceNat = new TreeSet<>(sourceNat);
+        keptSourceNat.removeIf(destination -> !isApart(destination, others));
+        TreeMap<PacketDestination, SortedSet<IpPrefix>> keptAllowed = new TreeMap<>(allowedSources);
+        keptAllowed.keySet().removeIf(destination -> !isApart(destination, others));
+        return new PacketRules(keptMarks, keptSourceNat, keptAllowed);
+    }
+
+    /** Whoever overlaps one of several that do not overlap each other overlaps a neighbour in their order. */
+    private static boolean isApart(PacketDestination destination, NavigableSet<PacketDestination> others) {
+        PacketDestination before = others.floor(destination);
+        PacketDestination after = others.ceiling(destination);
+        return (before == null || !before.overlaps(destination)) && (after == null || !after.overlaps(destination));
+    }
+
     /** Returns whether nothing is asked for. */
     public boolean isEmpty() {
         return marks.isEmpty() && sourceNat.isEmpty() && allowedSources.isEmpty();

@@ -47,6 +47,15 @@ class PacketRuleFollowerTest {
     }
 
     @Test
+    void leavesEverythingUntilItIsKnownWhatIsWanted() {
+        table.replace(WEB);
+
+        assertThat(follower.restore()).isFalse();
+
+        assertThat(table.held()).isEqualTo(WEB);
+    }
+
+    @Test
     void removesATableThatNobodyWantsAnyMore() {
         table.replace(WEB);
 
