@@ -75,7 +75,8 @@ public final class PacketRulesFixtures {
         return new PacketDestination(
                 List.of(TransportProtocol.values()).get(random.nextInt(3)),
                 IpAddress.parse(address),
-                new PortRange(first, random.nextBoolean() ? first : first + 1 + random.nextInt(99)));
+                new PortRange(
+                        first, random.nextInt(number < 100 ? 2 : 50) > 0 ? first : first + 1 + random.nextInt(99)));
     }
 
     private static SortedSet<IpPrefix> sources(Random random, IpFamily family) {
