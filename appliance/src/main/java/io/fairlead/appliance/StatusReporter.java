@@ -188,7 +188,7 @@ final class StatusReporter {
         return new RealServerLine(
                 spec.name(),
                 spec.key().toString(),
-                spec.realServer().forwarding().configName(),
+                spec.realServer().path(),
                 HealthReporter.name(checked.verdict().health()),
                 checked.reason(),
                 checked.since().map(StatusReporter::time).orElse(null),

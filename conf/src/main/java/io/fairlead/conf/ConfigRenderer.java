@@ -3,9 +3,11 @@ package io.fairlead.conf;
 import com.typesafe.config.ConfigUtil;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
+import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
@@ -202,6 +204,7 @@ public final class ConfigRenderer {
             begin("persistence {");
             value("timeout", DurationText.of(persistence.timeout()), path + ".persistence");
             value("netmask", Integer.toString(persistence.prefixLength()), path + ".persistence");
+            persistence.engine().ifPresent(engine -> value("engine", engine, path + ".persistence"));
             end("}");
         });
         value("one-packet-scheduling", Boolean.toString(virtualServer.onePacketScheduling()), path);
@@ -232,7 +235,7 @@ public final class ConfigRenderer {
         if (port != 0) {
             value("port", Integer.toString(port), path, parent);
         }
-        value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
+        forwarding(realServer, path, parent);
         value("inhibit", Boolean.toString(sorryServer.inhibit()), path);
         end("}");
     }
@@ -254,8 +257,24 @@ public final class ConfigRenderer {
         value("upper-threshold", Long.toString(thresholds.upper()), path);
         value("lower-threshold", Long.toString(thresholds.lower()), path);
         spec.inhibitOnFailure().ifPresent(inhibit -> value("inhibit-on-failure", Boolean.toString(inhibit), path));
-        value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
+        forwarding(realServer, path, parent);
         healthChecks(checks, spec.key().address(), path, parent, "fairlead.defaults");
+        end("}");
+    }
+
+    private void forwarding(RealServer realServer, String path, String parent) {
+        value("forwarding", realServer.forwarding().configName(), path, parent, "fairlead.defaults");
+        if (realServer.forwarding() != ForwardingMethod.TUNNEL) {
+            return;
+        }
+        Tunnel tunnel = realServer.tunnel();
+        String[] paths = {path + ".tunnel", parent + ".tunnel"};
+        begin("tunnel {");
+        value("type", tunnel.encapsulation().configName(), paths);
+        if (tunnel.port() != 0) {
+            value("port", Integer.toString(tunnel.port()), paths);
+        }
+        value("checksum", tunnel.checksum().configName(), paths);
         end("}");
     }
 

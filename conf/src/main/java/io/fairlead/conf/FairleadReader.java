@@ -62,6 +62,7 @@ final class FairleadReader {
             HealthCheckReader.KEYS,
             VirtualServerReader.KEYS,
             PersistenceReader.KEYS,
+            TunnelReader.KEYS,
             RealServerReader.KEYS,
             SorryServerReader.KEYS,
             VirtualAddressReader.KEYS,

@@ -4,6 +4,7 @@ import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
@@ -23,6 +24,7 @@ final class RealServerReader {
     private static final String LOWER_THRESHOLD = KEYS.add("lower-threshold");
     private static final String INHIBIT_ON_FAILURE = KEYS.add(DefaultsReader.INHIBIT_ON_FAILURE);
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    static final String TUNNEL = KEYS.add(TunnelReader.SECTION);
 
     static {
         HealthChecksReader.declare(KEYS);
@@ -47,6 +49,7 @@ final class RealServerReader {
             Optional<ServerAddress> virtualAddress,
             int checkPort,
             ForwardingMethod forwarding,
+            Tunnel tunnel,
             HealthChecksReader.Level healthChecks) {}
 
     /** A real server and what to check. */
@@ -60,6 +63,7 @@ final class RealServerReader {
         int port = section.integer(PORT, 1, 65535).orElse(parent.port());
         ForwardingMethod forwarding =
                 DefaultsReader.forwarding(section, FORWARDING).orElse(parent.forwarding());
+        Tunnel tunnel = tunnel(section, TUNNEL, forwarding, parent);
         int weight = section.integer(WEIGHT, 0, RealServer.WEIGHT_MAX).orElse(WEIGHT_DEFAULT);
         ConnectionThresholds thresholds = thresholds(section);
         Optional<Boolean> inhibitOnFailure = section.flag(INHIBIT_ON_FAILURE);
@@ -81,11 +85,26 @@ final class RealServerReader {
             return Optional.empty();
         }
         ServerAddress serverAddress = new ServerAddress(address.get(), port);
-        RealServer realServer = new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds);
+        RealServer realServer =
+                new RealServer(new RealServerKey(serverAddress), forwarding, weight, thresholds, tunnel);
         return Optional.of(new Found(
                 new RealServerSpec(name.orElseGet(serverAddress::toString), realServer, inhibitOnFailure),
                 healthChecks.of(
                         address.get(), checkPort, new CheckPathReader(section, parent.virtualAddress(), forwarding))));
+    }
+
+    /** Returns its own tunnel or that of the virtual server, if it is reached by one. */
+    static Tunnel tunnel(Section section, String key, ForwardingMethod forwarding, Parent parent) {
+        Optional<Tunnel> own = TunnelReader.read(section, key);
+        if (forwarding == ForwardingMethod.TUNNEL) {
+            return own.orElse(parent.tunnel());
+        }
+        if (own.isPresent()) {
+            section.error(
+                    key,
+                    "given with forwarding " + forwarding.configName() + " (expected: only with forwarding tunnel)");
+        }
+        return Tunnel.IPIP;
     }
 
     private static ConnectionThresholds thresholds(Section section) {

@@ -4,6 +4,7 @@ import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.SorryServer;
@@ -16,6 +17,7 @@ final class SorryServerReader {
     private static final String ADDRESS = KEYS.add(RealServerReader.ADDRESS);
     private static final String PORT = KEYS.add(RealServerReader.PORT);
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    private static final String TUNNEL = KEYS.add(TunnelReader.SECTION);
     private static final String INHIBIT = KEYS.add("inhibit");
 
     private SorryServerReader() {}
@@ -28,6 +30,7 @@ final class SorryServerReader {
         int port = section.integer(PORT, 1, 65535).orElse(parent.port());
         ForwardingMethod forwarding =
                 DefaultsReader.forwarding(section, FORWARDING).orElse(parent.forwarding());
+        Tunnel tunnel = RealServerReader.tunnel(section, TUNNEL, forwarding, parent);
         boolean inhibit = section.flag(INHIBIT).orElse(false);
         if (address.isEmpty() || !parent.isComplete()) {
             return Optional.empty();
@@ -39,7 +42,8 @@ final class SorryServerReader {
                         new RealServerKey(new ServerAddress(address.get(), port)),
                         forwarding,
                         1,
-                        ConnectionThresholds.NONE),
+                        ConnectionThresholds.NONE,
+                        tunnel),
                 inhibit));
     }
 }

@@ -6,6 +6,7 @@ import io.fairlead.core.model.Persistence;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
@@ -48,6 +49,7 @@ final class VirtualServerReader {
     private static final String SCHEDULER = KEYS.add(DefaultsReader.SCHEDULER);
     private static final String SCHEDULER_FLAGS = KEYS.add("scheduler-flags");
     private static final String FORWARDING = KEYS.add(DefaultsReader.FORWARDING);
+    private static final String TUNNEL = KEYS.add(TunnelReader.SECTION);
     private static final String SOURCE_NAT = KEYS.add("source-nat");
     private static final String ALLOW_FROM = KEYS.add("allow-from");
     private static final String PERSISTENCE = KEYS.add("persistence");
@@ -106,6 +108,7 @@ final class VirtualServerReader {
                 key.flatMap(VirtualServerReader::address),
                 destination.map(Destination::firstPort).orElse(0),
                 DefaultsReader.forwarding(section, FORWARDING).orElse(defaults.forwarding()),
+                TunnelReader.read(section, TUNNEL).orElse(Tunnel.IPIP),
                 HealthChecksReader.read(section, defaults.healthChecks()));
         List<RealServerReader.Found> realServers = realServers(section, parent);
         Optional<SorryServer> sorryServer = section.has(SORRY_SERVER)
@@ -128,6 +131,10 @@ final class VirtualServerReader {
                     ONE_PACKET_SCHEDULING,
                     "true with protocol " + Names.of(ports.protocol())
                             + " (expected: only with protocol udp, whose packets stand alone)");
+        }
+        if (destination.get() instanceof Destination.Ports ports) {
+            persistence.ifPresent(
+                    found -> PersistenceReader.checkProtocol(section, PERSISTENCE, found, ports.protocol()));
         }
         List<RealServerSpec> specs = new ArrayList<>(realServers.size());
         List<CheckSet> checks = new ArrayList<>(realServers.size());
@@ -387,13 +394,13 @@ final class VirtualServerReader {
             Optional<SchedulerFlag> flag = FLAGS.named(name);
             if (flag.isEmpty()) {
                 section.error(SCHEDULER_FLAGS, Section.quoted(name) + " (expected: " + FLAGS.expected() + ")");
-            } else if (!flag.get().scheduler().equals(scheduler)) {
+            } else if (flag.get().with(scheduler).isEmpty()) {
                 section.error(
                         SCHEDULER_FLAGS,
                         name + " with scheduler " + scheduler + " (expected: only with scheduler "
-                                + flag.get().scheduler() + ")");
+                                + flag.get().scheduler().orElseThrow() + ")");
             } else {
-                flags.add(flag.get());
+                flags.add(flag.get().with(scheduler).get());
             }
         }
         return flags;

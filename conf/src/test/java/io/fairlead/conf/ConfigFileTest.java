@@ -8,6 +8,10 @@ import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.Persistence;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.Tunnel;
+import io.fairlead.core.model.Tunnel.Checksum;
+import io.fairlead.core.model.Tunnel.Encapsulation;
+import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
 import io.fairlead.core.model.VirtualServerKey.FwmarkKey;
 import io.fairlead.core.net.IpAddress;
@@ -129,6 +133,47 @@ class ConfigFileTest {
                 .extracting(realServer -> realServer.realServer().forwarding())
                 .containsExactly(ForwardingMethod.DIRECT_ROUTE, ForwardingMethod.TUNNEL);
         assertThat(config.virtualServers().get(1).spec().key()).isEqualTo(new FwmarkKey(IpFamily.IPV4, 7));
+    }
+
+    @Test
+    void readsTunnelsAndWhereTheyAreInheritedFrom() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.virtual-servers.a {
+              address = "192.0.2.1", port = 80, forwarding = tunnel
+              tunnel { type = gue, port = 6080, checksum = remote }
+              real-servers = [
+                { address = "198.51.100.1" }
+                { address = "2001:db8::1", tunnel { type = gre, checksum = full } }
+                { address = "198.51.100.2", tunnel { type = ipip } }
+                { address = "198.51.100.3", forwarding = nat }
+              ]
+              sorry-server { address = "198.51.100.9" }
+            }
+            """);
+
+        VirtualServerSpec a = config.virtualServers().getFirst().spec();
+        Tunnel inherited = new Tunnel(Encapsulation.GUE, 6080, Checksum.REMOTE);
+        assertThat(a.realServers())
+                .extracting(realServer -> realServer.realServer().tunnel())
+                .containsExactly(inherited, new Tunnel(Encapsulation.GRE, 0, Checksum.FULL), Tunnel.IPIP, Tunnel.IPIP);
+        assertThat(a.policy().sorryServer().orElseThrow().realServer().tunnel()).isEqualTo(inherited);
+        assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
+    }
+
+    @Test
+    void readsAPersistenceEngineAndFlagsByNumber() throws IOException {
+        FairleadConfig config = accepted("""
+            fairlead.virtual-servers.a {
+              address = "192.0.2.1", port = 5060, protocol = udp
+              scheduler = sh, scheduler-flags = [flag-1, flag-3]
+              persistence { engine = sip }
+            }
+            """);
+
+        VirtualServer a = config.virtualServers().getFirst().spec().virtualServer();
+        assertThat(a.persistence()).contains(new Persistence(Duration.ofMinutes(5), 32, Optional.of("sip")));
+        assertThat(a.schedulerFlags()).isEqualTo(Set.of(SchedulerFlag.SH_FALLBACK, SchedulerFlag.FLAG_3));
+        assertThat(accepted(ConfigRenderer.render(config))).isEqualTo(config);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.fairlead.core.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Sends a client back to the real server it had, until it has been silent for a while. Holds what a kernel may hold, which
@@ -9,11 +10,18 @@ import java.time.Duration;
  * @param timeout how long a template outlives its last connection; whole seconds, from {@link #TIMEOUT_MIN} to {@link
  *     #TIMEOUT_MAX} in a configuration
  * @param prefixLength the clients that count as one: 1..32 for IPv4 (a netmask in the kernel), 1..128 for IPv6
+ * @param engine what finds the client in a packet, by the name that follows {@code ip_vs_pe_} in that of its module; the
+ *     source address if empty
  */
-public record Persistence(Duration timeout, int prefixLength) {
+public record Persistence(Duration timeout, int prefixLength, Optional<String> engine) {
 
     public static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
     public static final Duration TIMEOUT_MAX = Duration.ofDays(31);
+
+    /** Persistence by source address. */
+    public Persistence(Duration timeout, int prefixLength) {
+        this(timeout, prefixLength, Optional.empty());
+    }
 
     public Persistence {
         if (timeout.isNegative() || timeout.toNanosPart() != 0) {

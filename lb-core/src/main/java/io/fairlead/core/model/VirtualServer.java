@@ -19,9 +19,14 @@ public record VirtualServer(
     public VirtualServer {
         schedulerFlags = schedulerFlags.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(schedulerFlags));
         for (SchedulerFlag flag : schedulerFlags) {
-            if (!flag.scheduler().equals(scheduler)) {
+            if (!flag.with(scheduler).equals(Optional.of(flag))) {
                 throw new IllegalArgumentException("scheduler flag " + flag.configName() + " with scheduler "
-                        + scheduler + " (expected: scheduler " + flag.scheduler() + ")");
+                        + scheduler + " (expected: "
+                        + flag.with(scheduler)
+                                .map(SchedulerFlag::configName)
+                                .or(() -> flag.scheduler().map(only -> "scheduler " + only))
+                                .orElse("another flag")
+                        + ")");
             }
         }
         if (persistence.isPresent()

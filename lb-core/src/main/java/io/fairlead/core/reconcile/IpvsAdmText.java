@@ -1,9 +1,9 @@
 package io.fairlead.core.reconcile;
 
-import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.Persistence;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.SchedulerFlag;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
@@ -63,13 +63,13 @@ public final class IpvsAdmText {
 
     private static String persistence(Persistence persistence, VirtualServerKey key) {
         String text = " -p " + persistence.timeout().toSeconds();
-        if (persistence.prefixLength() == key.family().lengthBits()) {
-            return text;
+        if (persistence.prefixLength() != key.family().lengthBits()) {
+            text += " -M "
+                    + (key.family() == IpFamily.IPV6
+                            ? Integer.toString(persistence.prefixLength())
+                            : dottedNetmask(persistence.prefixLength()));
         }
-        return text + " -M "
-                + (key.family() == IpFamily.IPV6
-                        ? Integer.toString(persistence.prefixLength())
-                        : dottedNetmask(persistence.prefixLength()));
+        return text + persistence.engine().map(engine -> " --pe " + engine).orElse("");
     }
 
     private static String dottedNetmask(int prefixLength) {
@@ -81,7 +81,7 @@ public final class IpvsAdmText {
         StringBuilder text = new StringBuilder()
                 .append(realServer.key())
                 .append(' ')
-                .append(forwarding(realServer.forwarding()))
+                .append(forwarding(realServer))
                 .append(" -w ")
                 .append(realServer.weight());
         if (realServer.thresholds().upper() > 0) {
@@ -93,12 +93,25 @@ public final class IpvsAdmText {
         return text.toString();
     }
 
-    private static String forwarding(ForwardingMethod forwarding) {
-        return switch (forwarding) {
+    private static String forwarding(RealServer realServer) {
+        return switch (realServer.forwarding()) {
             case MASQUERADE -> "-m";
             case DIRECT_ROUTE -> "-g";
-            case TUNNEL -> "-i";
+            case TUNNEL -> "-i" + tunnel(realServer.tunnel());
             case LOCAL -> "-g"; // ipvsadm has no option of its own: the kernel finds out that the address is local
         };
+    }
+
+    private static String tunnel(Tunnel tunnel) {
+        if (tunnel.equals(Tunnel.IPIP)) {
+            return "";
+        }
+        return " --tun-type " + tunnel.encapsulation().configName()
+                + (tunnel.port() == 0 ? "" : " --tun-port " + tunnel.port())
+                + switch (tunnel.checksum()) {
+                    case NONE -> " --tun-nocsum";
+                    case FULL -> " --tun-csum";
+                    case REMOTE -> " --tun-remcsum";
+                };
     }
 }

@@ -8,6 +8,7 @@ import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.linux.wire.Attr;
@@ -46,8 +47,18 @@ final class DestinationCodec {
                 destination.put(IPVS_DEST_ATTR_WEIGHT, (long) realServer.weight());
                 destination.put(IPVS_DEST_ATTR_U_THRESH, realServer.thresholds().upper());
                 destination.put(IPVS_DEST_ATTR_L_THRESH, realServer.thresholds().lower());
+                if (!realServer.tunnel().equals(Tunnel.IPIP)) {
+                    writeTunnel(destination, realServer.tunnel());
+                }
             });
         };
+    }
+
+    /** Not for IP in IP, which is what the kernel makes of a message without these, an update too. */
+    private static void writeTunnel(MessageWriter destination, Tunnel tunnel) {
+        destination.put(IPVS_DEST_ATTR_TUN_TYPE, tunnel.encapsulation().kernelValue());
+        destination.put(IPVS_DEST_ATTR_TUN_PORT, tunnel.port());
+        destination.put(IPVS_DEST_ATTR_TUN_FLAGS, tunnel.checksum().kernelValue());
     }
 
     private static void writeKey(MessageWriter destination, RealServerKey key) {
@@ -61,12 +72,36 @@ final class DestinationCodec {
     /** Returns the real server in a reply to {@code GET_DEST}. */
     static RealServer decode(IpFamily serviceFamily, AttributeSet reply) {
         AttributeSet destination = reply.require(IPVS_CMD_ATTR_DEST);
+        ForwardingMethod forwarding =
+                forwarding(destination.require(IPVS_DEST_ATTR_FWD_METHOD).intValue());
         return new RealServer(
                 key(serviceFamily, destination),
-                forwarding(destination.require(IPVS_DEST_ATTR_FWD_METHOD).intValue()),
+                forwarding,
                 destination.require(IPVS_DEST_ATTR_WEIGHT).intValue(),
                 new ConnectionThresholds(
-                        destination.require(IPVS_DEST_ATTR_U_THRESH), destination.require(IPVS_DEST_ATTR_L_THRESH)));
+                        destination.require(IPVS_DEST_ATTR_U_THRESH), destination.require(IPVS_DEST_ATTR_L_THRESH)),
+                forwarding == ForwardingMethod.TUNNEL ? tunnel(destination) : Tunnel.IPIP);
+    }
+
+    /** What only others can have set, such as a port with GRE, of which the kernel takes no notice, is left out. */
+    private static Tunnel tunnel(AttributeSet destination) {
+        int type = destination.find(IPVS_DEST_ATTR_TUN_TYPE).orElse(0);
+        int flags = destination.find(IPVS_DEST_ATTR_TUN_FLAGS).orElse(0);
+        for (Tunnel.Encapsulation encapsulation : Tunnel.Encapsulation.values()) {
+            if (encapsulation.kernelValue() == type) {
+                Tunnel.Checksum found = Tunnel.Checksum.NONE;
+                for (Tunnel.Checksum checksum : Tunnel.Checksum.values()) {
+                    if ((flags & checksum.kernelValue()) != 0 && encapsulation.knows(checksum)) {
+                        found = checksum;
+                    }
+                }
+                int port = encapsulation == Tunnel.Encapsulation.GUE
+                        ? destination.find(IPVS_DEST_ATTR_TUN_PORT).orElse(0)
+                        : 0;
+                return new Tunnel(encapsulation, port, found);
+            }
+        }
+        throw new MalformedReplyException("IPVS_DEST_ATTR_TUN_TYPE", 0, type + " (expected: 0..2)");
     }
 
     private static RealServerKey key(IpFamily serviceFamily, AttributeSet destination) {

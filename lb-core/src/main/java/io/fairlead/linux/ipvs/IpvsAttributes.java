@@ -61,6 +61,9 @@ final class IpvsAttributes {
     /** Linux 4.1+; the 32-bit statistics beside it wrap. */
     static final Attr<AttributeSet> IPVS_SVC_ATTR_STATS64 = Attr.nested(12, "IPVS_SVC_ATTR_STATS64");
 
+    /** Linux 2.6.37+. Not there without an engine. */
+    static final Attr<String> IPVS_SVC_ATTR_PE_NAME = Attr.string(11, "IPVS_SVC_ATTR_PE_NAME");
+
     static final int IP_VS_SVC_F_PERSISTENT = 0x01;
     static final int IP_VS_SVC_F_ONEPACKET = 0x04;
 
@@ -80,6 +83,13 @@ final class IpvsAttributes {
 
     /** Linux 4.1+. */
     static final Attr<AttributeSet> IPVS_DEST_ATTR_STATS64 = Attr.nested(12, "IPVS_DEST_ATTR_STATS64");
+
+    /** Linux 5.2+; older kernels pass over it and use IP in IP. */
+    static final Attr<Integer> IPVS_DEST_ATTR_TUN_TYPE = Attr.u8(13, "IPVS_DEST_ATTR_TUN_TYPE");
+
+    static final Attr<Integer> IPVS_DEST_ATTR_TUN_PORT = Attr.u16Network(14, "IPVS_DEST_ATTR_TUN_PORT");
+    /** Linux 5.3+. */
+    static final Attr<Integer> IPVS_DEST_ATTR_TUN_FLAGS = Attr.u16Host(15, "IPVS_DEST_ATTR_TUN_FLAGS");
 
     static final int IP_VS_CONN_F_FWD_MASK = 0x07;
 

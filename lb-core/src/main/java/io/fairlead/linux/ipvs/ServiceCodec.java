@@ -46,6 +46,7 @@ final class ServiceCodec {
             service.put(
                     IPVS_SVC_ATTR_NETMASK,
                     netmask(family, persistence.map(Persistence::prefixLength).orElse(family.lengthBits())));
+            persistence.flatMap(Persistence::engine).ifPresent(name -> service.put(IPVS_SVC_ATTR_PE_NAME, name));
         });
     }
 
@@ -96,7 +97,8 @@ final class ServiceCodec {
                 ? Optional.empty()
                 : Optional.of(new Persistence(
                         Duration.ofSeconds(service.require(IPVS_SVC_ATTR_TIMEOUT_SECONDS)),
-                        prefixLength(key.family(), service.require(IPVS_SVC_ATTR_NETMASK))));
+                        prefixLength(key.family(), service.require(IPVS_SVC_ATTR_NETMASK)),
+                        service.find(IPVS_SVC_ATTR_PE_NAME)));
         return new VirtualServer(
                 key, scheduler, schedulerFlags(scheduler, flags), persistence, (flags & IP_VS_SVC_F_ONEPACKET) != 0);
     }
@@ -126,8 +128,8 @@ final class ServiceCodec {
     private static Set<SchedulerFlag> schedulerFlags(Scheduler scheduler, int flags) {
         Set<SchedulerFlag> found = EnumSet.noneOf(SchedulerFlag.class);
         for (SchedulerFlag flag : SchedulerFlag.values()) {
-            if ((flags & flag.bit()) != 0 && flag.scheduler().equals(scheduler)) {
-                found.add(flag);
+            if ((flags & flag.bit()) != 0) {
+                flag.with(scheduler).ifPresent(found::add);
             }
         }
         return found;

@@ -17,6 +17,9 @@ import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.Tables;
 import io.fairlead.core.model.Tables.RealServerBuilder;
 import io.fairlead.core.model.Tables.VirtualServerBuilder;
+import io.fairlead.core.model.Tunnel;
+import io.fairlead.core.model.Tunnel.Checksum;
+import io.fairlead.core.model.Tunnel.Encapsulation;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.reconcile.IpvsOp;
@@ -137,6 +140,21 @@ public abstract class IpvsTableContract {
                         .scheduler("mh")
                         .flag(SchedulerFlag.MH_FALLBACK)
                         .flag(SchedulerFlag.MH_PORT),
+                aVirtualServer(WEB).scheduler("sh").flag(SchedulerFlag.FLAG_3),
+                aVirtualServer(WEB)
+                        .scheduler("rr")
+                        .flag(SchedulerFlag.FLAG_1)
+                        .flag(SchedulerFlag.FLAG_2)
+                        .flag(SchedulerFlag.FLAG_3),
+                aVirtualServer("192.0.2.10:5060")
+                        .udp()
+                        .persistent(Duration.ofMinutes(5))
+                        .engine("sip"),
+                aVirtualServer("[2001:db8::10]:5060")
+                        .udp()
+                        .onePacketScheduling()
+                        .persistent(Duration.ofMinutes(5), 64)
+                        .engine("sip"),
                 aVirtualServer(WEB).persistent(Duration.ofSeconds(1)),
                 aVirtualServer(WEB).persistent(Duration.ofMinutes(5), 24),
                 aVirtualServer(WEB).persistent(Duration.ofDays(31), 1),
@@ -153,6 +171,11 @@ public abstract class IpvsTableContract {
                 aRealServer("198.51.100.7:80").weight(RealServer.WEIGHT_MAX),
                 aRealServer("198.51.100.7:80").forwarding(ForwardingMethod.DIRECT_ROUTE),
                 aRealServer("198.51.100.7:80").forwarding(ForwardingMethod.TUNNEL),
+                aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GRE, 0, Checksum.NONE)),
+                aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GRE, 0, Checksum.FULL)),
+                aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 6080, Checksum.NONE)),
+                aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 65535, Checksum.FULL)),
+                aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 1, Checksum.REMOTE)),
                 aRealServer("198.51.100.7:80").forwarding(ForwardingMethod.LOCAL),
                 aRealServer("198.51.100.7:80").thresholds(100, 50),
                 aRealServer("198.51.100.7:80").thresholds(4_294_967_295L, 4_294_967_295L),
@@ -261,7 +284,7 @@ public abstract class IpvsTableContract {
 
     @Test
     void tunnelsToARealServerOfTheOtherFamily() {
-        RealServerBuilder ipv6 = anIpv6RealServer().forwarding(ForwardingMethod.TUNNEL);
+        RealServerBuilder ipv6 = anIpv6RealServer().tunnel(new Tunnel(Encapsulation.GUE, 6080, Checksum.FULL));
         RealServerBuilder ipv4 = aRealServer("198.51.100.7:80").forwarding(ForwardingMethod.TUNNEL);
 
         given(aVirtualServer(WEB).with(ipv6), aVirtualServer(WEB_IPV6).with(ipv4));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,13 +106,22 @@ class ModelTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"sh-fallback, sh, 8", "sh-port, sh, 16", "mh-fallback, mh, 8", "mh-port, mh, 16"})
-        void knowTheirFlagsByTheNameOfTheConfiguration(String name, String scheduler, int bit) {
+        @CsvSource({
+            "sh-fallback, sh, 8",
+            "sh-port, sh, 16",
+            "mh-fallback, mh, 8",
+            "mh-port, mh, 16",
+            "flag-1, , 8",
+            "flag-2, , 16",
+            "flag-3, , 32"
+        })
+        void knowTheirFlagsByTheNameOfTheConfiguration(String name, @Nullable String scheduler, int bit) {
             Optional<SchedulerFlag> flag = SchedulerFlag.named(name);
 
             assertThat(flag).get().satisfies(found -> {
                 assertThat(found.configName()).isEqualTo(name);
-                assertThat(found.scheduler()).isEqualTo(new Scheduler(scheduler));
+                assertThat(found.scheduler())
+                        .isEqualTo(Optional.ofNullable(scheduler).map(Scheduler::new));
                 assertThat(found.bit()).isEqualTo(bit);
             });
         }
@@ -119,7 +129,24 @@ class ModelTest {
         @Test
         void knowNoOtherFlags() {
             assertThat(SchedulerFlag.named("sh-none")).isEmpty();
-            assertThat(SchedulerFlag.values()).hasSize(4);
+            assertThat(SchedulerFlag.values()).hasSize(7);
+        }
+
+        @Test
+        void callTheirFlagsByTheirOwnNamesWhereTheyHaveAny() {
+            Scheduler sh = new Scheduler("sh");
+
+            assertThat(SchedulerFlag.FLAG_1.with(sh)).contains(SchedulerFlag.SH_FALLBACK);
+            assertThat(SchedulerFlag.FLAG_2.with(sh)).contains(SchedulerFlag.SH_PORT);
+            assertThat(SchedulerFlag.FLAG_3.with(sh)).contains(SchedulerFlag.FLAG_3);
+            assertThat(SchedulerFlag.FLAG_1.with(Scheduler.ROUND_ROBIN)).contains(SchedulerFlag.FLAG_1);
+            assertThat(SchedulerFlag.MH_PORT.with(sh)).isEmpty();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Tables.aVirtualServer("192.0.2.10:80")
+                            .scheduler("sh")
+                            .flag(SchedulerFlag.FLAG_1)
+                            .build())
+                    .withMessageContaining("expected: sh-fallback");
         }
     }
 

@@ -80,7 +80,7 @@ public final class Tables {
         VirtualServerBuilder virtualServer =
                 aVirtualServer(key).scheduler(pick(random, List.of("rr", "wrr", "wlc", "sh", "mh")));
         for (SchedulerFlag flag : SchedulerFlag.values()) {
-            if (flag.scheduler().equals(virtualServer.scheduler) && random.nextBoolean()) {
+            if (flag.with(virtualServer.scheduler).equals(Optional.of(flag)) && random.nextBoolean()) {
                 virtualServer.flag(flag);
             }
         }
@@ -97,13 +97,20 @@ public final class Tables {
         return virtualServer.pool();
     }
 
+    private static final List<Tunnel> TUNNELS = List.of(
+            Tunnel.IPIP,
+            new Tunnel(Tunnel.Encapsulation.GRE, 0, Tunnel.Checksum.FULL),
+            new Tunnel(Tunnel.Encapsulation.GUE, 6080, Tunnel.Checksum.NONE));
+
     private static RealServerBuilder randomRealServer(IpFamily family, int host, RandomGenerator random) {
         String address = family == IpFamily.IPV4 ? "198.51.100." + host + ":80" : "[2001:db8:1::" + host + "]:80";
         int lower = random.nextInt(2);
-        return aRealServer(address)
-                .forwarding(pick(random, List.of(ForwardingMethod.values())))
-                .weight(random.nextInt(3))
-                .thresholds(lower == 0 ? random.nextInt(2) : 5, lower);
+        RealServerBuilder realServer =
+                aRealServer(address).weight(random.nextInt(3)).thresholds(lower == 0 ? random.nextInt(2) : 5, lower);
+        ForwardingMethod forwarding = pick(random, List.of(ForwardingMethod.values()));
+        return forwarding == ForwardingMethod.TUNNEL
+                ? realServer.tunnel(pick(random, TUNNELS))
+                : realServer.forwarding(forwarding);
     }
 
     private static <T> T pick(RandomGenerator random, List<T> choices) {
@@ -163,6 +170,13 @@ public final class Tables {
             return this;
         }
 
+        /** Persistence of clients that this engine tells apart. */
+        public VirtualServerBuilder engine(String name) {
+            persistence =
+                    persistence.map(found -> new Persistence(found.timeout(), found.prefixLength(), Optional.of(name)));
+            return this;
+        }
+
         public VirtualServerBuilder onePacketScheduling() {
             onePacketScheduling = true;
             return this;
@@ -193,6 +207,7 @@ public final class Tables {
         private ForwardingMethod forwarding = ForwardingMethod.MASQUERADE;
         private int weight = 1;
         private ConnectionThresholds thresholds = ConnectionThresholds.NONE;
+        private Tunnel tunnel = Tunnel.IPIP;
 
         private RealServerBuilder(RealServerKey key) {
             this.key = key;
@@ -200,6 +215,13 @@ public final class Tables {
 
         public RealServerBuilder forwarding(ForwardingMethod method) {
             forwarding = method;
+            return this;
+        }
+
+        /** Reached by this tunnel. */
+        public RealServerBuilder tunnel(Tunnel newTunnel) {
+            forwarding = ForwardingMethod.TUNNEL;
+            tunnel = newTunnel;
             return this;
         }
 
@@ -218,7 +240,7 @@ public final class Tables {
         }
 
         public RealServer build() {
-            return new RealServer(key, forwarding, weight, thresholds);
+            return new RealServer(key, forwarding, weight, thresholds, tunnel);
         }
     }
 }

@@ -11,6 +11,9 @@ import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.Tables.RealServerBuilder;
 import io.fairlead.core.model.Tables.VirtualServerBuilder;
+import io.fairlead.core.model.Tunnel;
+import io.fairlead.core.model.Tunnel.Checksum;
+import io.fairlead.core.model.Tunnel.Encapsulation;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpFamily;
 import java.time.Duration;
@@ -65,6 +68,12 @@ class IpvsAdmTextTest {
                 add(
                         aVirtualServer("[2001:db8::10]:443").persistent(FIVE_MINUTES, 64),
                         "ipvsadm -A -t [2001:db8::10]:443 -s wlc -p 300 -M 64"),
+                add(
+                        aVirtualServer("192.0.2.10:5060")
+                                .udp()
+                                .persistent(FIVE_MINUTES, 24)
+                                .engine("sip"),
+                        "ipvsadm -A -u 192.0.2.10:5060 -s wlc -p 300 -M 255.255.255.0 --pe sip"),
                 arguments(
                         new IpvsOp.UpdateVirtualServer(
                                 aVirtualServer("192.0.2.10:443").build()),
@@ -73,6 +82,17 @@ class IpvsAdmTextTest {
                 arguments(new IpvsOp.DeleteVirtualServer(FWM_IPV6), "ipvsadm -D -f 7 -6"),
                 // real servers
                 add(aRealServer("198.51.100.7:80"), "ipvsadm -a -t 192.0.2.10:443 -r 198.51.100.7:80 -m -w 1"),
+                add(
+                        aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GRE, 0, Checksum.NONE)),
+                        "ipvsadm -a -t 192.0.2.10:443 -r 198.51.100.7:80 -i --tun-type gre --tun-nocsum -w 1"),
+                add(
+                        aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 6080, Checksum.FULL)),
+                        "ipvsadm -a -t 192.0.2.10:443 -r 198.51.100.7:80 -i --tun-type gue --tun-port 6080 --tun-csum"
+                                + " -w 1"),
+                add(
+                        aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 6080, Checksum.REMOTE)),
+                        "ipvsadm -a -t 192.0.2.10:443 -r 198.51.100.7:80 -i --tun-type gue --tun-port 6080"
+                                + " --tun-remcsum -w 1"),
                 add(
                         aRealServer("198.51.100.7:80")
                                 .forwarding(ForwardingMethod.DIRECT_ROUTE)

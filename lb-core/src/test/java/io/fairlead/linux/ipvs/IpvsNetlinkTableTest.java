@@ -35,6 +35,7 @@ import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.Tables.VirtualServerBuilder;
+import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
@@ -340,6 +341,38 @@ class IpvsNetlinkTableTest {
         }
 
         @Test
+        void aDestinationBehindATunnelInUdp() {
+            assertThat(after(new IpvsOp.AddRealServer(
+                            aFirewallMark(7).key(),
+                            aRealServer("198.51.100.7:80")
+                                    .tunnel(new Tunnel(Tunnel.Encapsulation.GUE, 6080, Tunnel.Checksum.FULL))
+                                    .build())))
+                    .endsWith(hex("""
+                        0800 0300 02000000
+                        0800 0400 01000000
+                        0800 0500 00000000
+                        0800 0600 00000000
+                        0500 0d00 01000000
+                        0600 0e00 17c0 0000
+                        0600 0f00 0100 0000
+                        """));
+        }
+
+        @Test
+        void aServiceWithAPersistenceEngine() {
+            assertThat(after(new IpvsOp.AddVirtualServer(aVirtualServer("192.0.2.10:5060")
+                            .udp()
+                            .persistent(Duration.ofMinutes(5))
+                            .engine("sip")
+                            .build())))
+                    .endsWith(hex("""
+                        0800 0800 2c010000
+                        0800 0900 ffffffff
+                        0800 0b00 73697000
+                        """));
+        }
+
+        @Test
         void aDeletedDestination() {
             assertThat(after(new IpvsOp.DeleteRealServer(
                             aFirewallMark(7).key(),
@@ -468,9 +501,18 @@ class IpvsNetlinkTableTest {
         }
 
         @Test
-        void noSchedulerFlagOfASchedulerThatHasNone() {
+        void schedulerFlagsByNumberWhereTheSchedulerHasNoNamesForThem() {
             assertThat(reading(service(addressKey(2, 6, "192.0.2.10", 443), "wlc", 0x1a, 0, full)))
-                    .containsExactly(aVirtualServer(WEB).build());
+                    .containsExactly(aVirtualServer(WEB)
+                            .flag(SchedulerFlag.FLAG_1)
+                            .flag(SchedulerFlag.FLAG_2)
+                            .build());
+            assertThat(reading(service(addressKey(2, 6, "192.0.2.10", 443), "sh", 0x2a, 0, full)))
+                    .containsExactly(aVirtualServer(WEB)
+                            .scheduler("sh")
+                            .flag(SchedulerFlag.SH_FALLBACK)
+                            .flag(SchedulerFlag.FLAG_3)
+                            .build());
         }
 
         @Test
@@ -521,6 +563,35 @@ class IpvsNetlinkTableTest {
                             member("198.51.100.8:80", ForwardingMethod.LOCAL),
                             member("[2001:db8:1::7]:80", ForwardingMethod.TUNNEL),
                             member("198.51.100.9:80", ForwardingMethod.DIRECT_ROUTE));
+        }
+
+        @Test
+        void tunnelsOfEveryKindAndOnlyWithForwardingByTunnel() {
+            byte[] ipv4 = attribute(11, u16(2));
+            kernel.destinations.add(
+                    destination("198.51.100.1", 80, 2, ipv4, attribute(13, new byte[] {0}), attribute(14, u16(0))));
+            kernel.destinations.add(destination(
+                    "198.51.100.2",
+                    80,
+                    2,
+                    ipv4,
+                    attribute(13, new byte[] {1}),
+                    attribute(14, u16Network(6080)),
+                    csum(2)));
+            kernel.destinations.add(destination("198.51.100.3", 80, 2, ipv4, attribute(13, new byte[] {2}), csum(1)));
+            kernel.destinations.add(destination("198.51.100.4", 80, 0, ipv4, attribute(13, new byte[] {2}), csum(1)));
+
+            assertThat(kernel.table.readRealServers(WEB))
+                    .extracting(RealServer::tunnel)
+                    .containsExactly(
+                            Tunnel.IPIP,
+                            new Tunnel(Tunnel.Encapsulation.GUE, 6080, Tunnel.Checksum.REMOTE),
+                            new Tunnel(Tunnel.Encapsulation.GRE, 0, Tunnel.Checksum.FULL),
+                            Tunnel.IPIP);
+        }
+
+        private byte[] csum(int flags) {
+            return attribute(15, u16(flags));
         }
 
         private RealServer member(String address, ForwardingMethod method) {
