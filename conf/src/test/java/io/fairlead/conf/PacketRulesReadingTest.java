@@ -45,10 +45,17 @@ class PacketRulesReadingTest {
         assertThat(web.spec().key()).isEqualTo(new FwmarkKey(IpFamily.IPV6, MarkRange.DEFAULT.of("web")));
         assertThat(web.destination()).isEqualTo("TCP [2001:db8::10]:80,8000-8099");
         assertThat(web.spec().realServers().getFirst().key().address().port()).isZero();
-        assertThat(web.checks().getFirst().address().port())
+        assertThat(web.checks()
+                        .getFirst()
+                        .checks()
+                        .getFirst()
+                        .target()
+                        .address()
+                        .port())
                 .as("checks the first port")
                 .isEqualTo(80);
-        assertThat(web.checks().getLast().address().port()).isEqualTo(8080);
+        assertThat(web.checks().getLast().checks().getFirst().target().address().port())
+                .isEqualTo(8080);
     }
 
     @Test

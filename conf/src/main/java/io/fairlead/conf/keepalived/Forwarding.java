@@ -14,19 +14,32 @@ import java.util.Optional;
  *
  * @param keepsPort direct routing and tunnels: a real server has the port of its virtual server
  * @param isTunnel real servers may be of the other family
- * @param value of the key {@code forwarding}
+ * @param name of the method
+ * @param tunnel how packets are wrapped, where that is not IP in IP
  */
-record Forwarding(boolean keepsPort, boolean isTunnel, Object value) {
+record Forwarding(boolean keepsPort, boolean isTunnel, String name, Map<String, Object> tunnel) {
 
-    static final Forwarding NAT = new Forwarding(false, false, new HoconText.Plain("nat"));
+    private static final Map<String, Object> IN_IP = Map.of("type", new HoconText.Plain("ipip"));
+
+    static final Forwarding NAT = new Forwarding(false, false, "nat", Map.of());
+
+    /** Writes the keys that say so, within a block that would take those of {@code around} else. */
+    void put(Map<String, Object> block, Forwarding around) {
+        block.put("forwarding", new HoconText.Plain(name));
+        if (!tunnel.isEmpty()) {
+            block.put("tunnel", tunnel);
+        } else if (isTunnel && !around.tunnel.isEmpty()) {
+            block.put("tunnel", IN_IP);
+        }
+    }
 
     static Optional<Forwarding> parse(Statement statement, Remarks remarks) {
         Deque<String> words = new ArrayDeque<>(statement.arguments());
         String method = words.isEmpty() ? "" : words.pop().toUpperCase(Locale.ROOT);
         Optional<Forwarding> forwarding = switch (method) {
             case "NAT" -> Optional.of(NAT);
-            case "DR" -> Optional.of(new Forwarding(true, false, new HoconText.Plain("direct-route")));
-            case "TUN" -> Optional.of(new Forwarding(true, true, tunnel(statement, words, remarks)));
+            case "DR" -> Optional.of(new Forwarding(true, false, "direct-route", Map.of()));
+            case "TUN" -> Optional.of(new Forwarding(true, true, "tunnel", tunnel(statement, words, remarks)));
             default -> Optional.empty();
         };
         if (forwarding.isEmpty()) {
@@ -38,7 +51,7 @@ record Forwarding(boolean keepsPort, boolean isTunnel, Object value) {
     }
 
     /** {@code [type ipip|gre|gue port N] [nocsum|csum|remcsum]}. */
-    private static Object tunnel(Statement statement, Deque<String> words, Remarks remarks) {
+    private static Map<String, Object> tunnel(Statement statement, Deque<String> words, Remarks remarks) {
         Map<String, Object> options = new LinkedHashMap<>();
         List<String> rest = new ArrayList<>();
         while (!words.isEmpty()) {
@@ -58,8 +71,6 @@ record Forwarding(boolean keepsPort, boolean isTunnel, Object value) {
         if (!rest.isEmpty()) {
             remarks.add(statement, "not understood: " + String.join(" ", rest));
         }
-        return options.isEmpty() || options.equals(Map.of("type", new HoconText.Plain("ipip")))
-                ? new HoconText.Plain("tunnel")
-                : Map.of("tunnel", options);
+        return options.equals(IN_IP) ? Map.of() : options;
     }
 }

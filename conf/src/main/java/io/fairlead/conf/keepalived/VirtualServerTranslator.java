@@ -253,7 +253,7 @@ final class VirtualServerTranslator {
         if (!draft.flags.isEmpty()) {
             block.put("scheduler-flags", List.copyOf(draft.flags));
         }
-        block.put("forwarding", draft.forwarding.value());
+        draft.forwarding.put(block, Forwarding.NAT);
         if (draft.onePacket) {
             block.put("one-packet-scheduling", true);
         }
@@ -290,7 +290,7 @@ final class VirtualServerTranslator {
             persistence.put("netmask", Math.min(draft.granularity, family == IpFamily.IPV4 ? 32 : 128));
         }
         if (draft.engine != null) {
-            remarks.add(virtualServer, "persistence_engine " + draft.engine + ": not carried over");
+            persistence.put("engine", new Plain(draft.engine));
         }
         block.put("persistence", persistence);
     }
@@ -319,7 +319,7 @@ final class VirtualServerTranslator {
         if (taken != 0) {
             sorryServer.put("port", taken);
         }
-        sorryServer.put("forwarding", forwarding.value());
+        forwarding.put(sorryServer, draft.forwarding);
         sorryServer.put("inhibit", draft.sorryInhibit);
         block.put("sorry-server", sorryServer);
         remarks.add(
@@ -419,7 +419,7 @@ final class VirtualServerTranslator {
                 block.put("lower-threshold", lower);
             }
             if (!forwarding.equals(virtualServer.forwarding)) {
-                block.put("forwarding", forwarding.value());
+                forwarding.put(block, virtualServer.forwarding);
             }
             if (inhibit != null && inhibit != virtualServer.inhibit) {
                 block.put("inhibit-on-failure", inhibit);

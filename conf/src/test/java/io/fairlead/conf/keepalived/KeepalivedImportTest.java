@@ -322,6 +322,37 @@ class KeepalivedImportTest {
     }
 
     @Test
+    void translatesTunnels() throws Exception {
+        KeepalivedImport imported = read("""
+            virtual_server 192.0.2.1 80 {
+              protocol TCP
+              lvs_method TUN type gue port 6080 remcsum
+              real_server 198.51.100.1 80 {
+              }
+              real_server 198.51.100.2 80 {
+                lvs_method TUN type gre csum
+              }
+              real_server 198.51.100.3 80 {
+                lvs_method NAT
+              }
+              real_server 198.51.100.4 80 {
+                lvs_method TUN
+              }
+            }
+            """);
+
+        assertThat(block(imported, "tunnel"))
+                .containsExactly(
+                        "type = gue",
+                        "port = 6080",
+                        "checksum = remote",
+                        "type = gre",
+                        "checksum = full",
+                        "type = ipip");
+        assertThat(imported.remarks()).isEmpty();
+    }
+
+    @Test
     void readsAnEmptyFile() throws Exception {
         assertThat(read("").remarks()).isEmpty();
     }
