@@ -257,7 +257,7 @@ final class VirtualServerTranslator {
         if (draft.onePacket) {
             block.put("one-packet-scheduling", true);
         }
-        persistence(virtualServer, draft, family, block);
+        persistence(draft, family, block);
         block.put("inhibit-on-failure", draft.inhibit);
         List<Map<String, Object>> realServers = realServers(draft, port, family, isMark);
         if (realServers.isEmpty()) {
@@ -280,7 +280,7 @@ final class VirtualServerTranslator {
         return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,50}");
     }
 
-    private void persistence(Statement virtualServer, Draft draft, IpFamily family, Map<String, Object> block) {
+    private static void persistence(Draft draft, IpFamily family, Map<String, Object> block) {
         if (draft.persistence == null) {
             return;
         }

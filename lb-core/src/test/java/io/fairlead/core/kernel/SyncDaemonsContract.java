@@ -7,6 +7,7 @@ import io.fairlead.core.model.SyncDaemon;
 import io.fairlead.core.model.SyncDaemon.Channel;
 import io.fairlead.core.model.SyncRole;
 import io.fairlead.core.net.IpAddress;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,13 @@ public abstract class SyncDaemonsContract {
         daemons().stop(SyncRole.MASTER);
         daemons().stop(SyncRole.BACKUP);
         assertThat(daemons().read()).isEmpty();
+    }
+
+    /** While one runs the kernel refuses real servers of another family than their virtual server's, in any test. */
+    @AfterEach
+    final void leaveNone() {
+        daemons().stop(SyncRole.MASTER);
+        daemons().stop(SyncRole.BACKUP);
     }
 
     @Test
