@@ -169,5 +169,8 @@ public final class HealthChecker implements AutoCloseable {
         if (!loop.inEventLoop() && !group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS)) {
             log.warn("health checks have not ended within 10 s of closing");
         }
+        if (!loop.inEventLoop() && !context.awaitStarted()) {
+            log.warn("a file or a program of a health check blocks, and is left behind");
+        }
     }
 }

@@ -93,6 +93,19 @@ final class ProbeContext implements AutoCloseable {
         return lastLookUntil;
     }
 
+    /**
+     * Waits until those scripts are reaped that were being started when the loop ended; returns whether they are. Any thread
+     * but the loop's.
+     */
+    boolean awaitStarted() {
+        try {
+            return blocking.awaitTermination(RunningScript.LAST_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Loop only. */
     @Override
     public void close() {
