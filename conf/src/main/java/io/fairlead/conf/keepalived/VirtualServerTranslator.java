@@ -295,7 +295,7 @@ final class VirtualServerTranslator {
         block.put("persistence", persistence);
     }
 
-    /** More than all weights together counts as these there, and the hysteresis is kept below. */
+    /** More than all weights together counts as these there; and what could never be gained or lost is not asked for. */
     private static void quorum(Draft draft, List<Map<String, Object>> realServers, Map<String, Object> block) {
         long sum = 0;
         for (Map<String, Object> realServer : realServers) {
@@ -303,7 +303,7 @@ final class VirtualServerTranslator {
         }
         long quorum = Math.max(1, Math.min(draft.quorum, sum));
         block.put("quorum", quorum);
-        block.put("hysteresis", Math.min(draft.hysteresis, quorum - 1));
+        block.put("hysteresis", Math.max(0, Math.min(draft.hysteresis, Math.min(quorum - 1, sum - quorum))));
     }
 
     private void sorryServer(Statement statement, Draft draft, int virtualPort, Map<String, Object> block) {

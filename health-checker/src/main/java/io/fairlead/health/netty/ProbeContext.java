@@ -3,6 +3,9 @@ package io.fairlead.health.netty;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
 import io.netty.channel.IoEventLoop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,7 +26,8 @@ final class ProbeContext implements AutoCloseable {
     private final TlsContexts tlsContexts = new TlsContexts();
     private final EchoSockets echoes;
     private final ThreadPoolExecutor blocking;
-    private int scriptsAlive;
+    private final Set<RunningScript> scriptsAlive = new HashSet<>();
+    private boolean closed;
     private @Nullable MonotonicInstant lastLookUntil;
 
     ProbeContext(IoEventLoop loop) {
@@ -71,18 +75,18 @@ final class ProbeContext implements AutoCloseable {
     }
 
     /** Notes a script that was started. Loop only. */
-    void scriptBegins() {
-        scriptsAlive++;
+    void scriptBegins(RunningScript script) {
+        scriptsAlive.add(script);
     }
 
     /** Notes a script that is gone. Loop only. */
-    void scriptEnds() {
-        scriptsAlive--;
+    void scriptEnds(RunningScript script) {
+        scriptsAlive.remove(script);
     }
 
     /** Returns how many scripts have not gone, those that were killed and hang in the kernel among them. Loop only. */
     int scriptsAlive() {
-        return scriptsAlive;
+        return scriptsAlive.size();
     }
 
     /** Returns until when the ending loop may look for the ends of scripts, of all of them together. Loop only. */
@@ -106,10 +110,17 @@ final class ProbeContext implements AutoCloseable {
         }
     }
 
-    /** Loop only. */
+    /** Returns whether nothing may be started any more. Loop only. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Loop only. The loop ends soon after, and may do so without closing what is registered with it. */
     @Override
     public void close() {
+        closed = true;
         blocking.shutdownNow();
+        List.copyOf(scriptsAlive).forEach(RunningScript::forceEnd);
         echoes.close();
         tlsContexts.close();
     }

@@ -46,7 +46,7 @@ final class RunningScript {
         this.child = child;
         this.context = context;
         this.attempt = attempt;
-        context.scriptBegins();
+        context.scriptBegins(this);
     }
 
     /** Listens for output and for the end. */
@@ -136,11 +136,11 @@ final class RunningScript {
         }
         stopReading();
         child.close();
-        context.scriptEnds();
+        context.scriptEnds(this);
     }
 
     /** The loop ends before the script: leave no zombie behind, as this process may go on. */
-    private void forceEnd() {
+    void forceEnd() {
         if (gone) {
             return;
         }

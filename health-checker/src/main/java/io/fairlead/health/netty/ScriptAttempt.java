@@ -63,6 +63,10 @@ final class ScriptAttempt extends LocalAttempt {
     }
 
     private void started(ChildProcess child) {
+        if (context.isClosed()) {
+            RunningScript.end(child);
+            return;
+        }
         RunningScript running = new RunningScript(child, context, this);
         script = running;
         if (isOver()) {
