@@ -222,19 +222,4 @@ class PacketRulesLabTest {
         assertThat(report.opened()).isEqualTo(CONNECTIONS);
         assertThat(report.lost()).isZero();
     }
-
-    @Test
-    @Order(7)
-    void theTableGoesWithTheLastVirtualServerThatNeedsIt() {
-        String plainOnly = configuration("", 1).replaceAll("(?s)web \\{.*plain \\{", "plain {");
-
-        appliance.write(plainOnly);
-        ReloadReport reload = appliance.forceReload(plainOnly); // more than the guard allows
-        assertThat(rules()).as("it drains").contains("tcp . 192.0.2.10 . 8000-8002 : 0x");
-        appliance.await("they are gone", PATIENCE, status -> status.leaving().isEmpty());
-
-        assertThat(reload.accepted()).isTrue();
-        assertThat(edge.run("nft", "list", "tables").orThrow().out()).isEqualTo("table inet others\n");
-        assertThat(appliance.status().packetRules().state()).isEqualTo("none");
-    }
 }
