@@ -1,15 +1,19 @@
 package io.fairlead.ha.peer;
 
+import io.fairlead.core.net.IpAddress;
 import java.util.Set;
 
 /** What the channel believes about peers. Never a decision: only hellos, or their absence, decide. */
 public sealed interface PeerHint {
 
-    /** The peer's process seems to be gone: its liveness connection was closed, or heartbeats are missing. */
+    /** The peer's process seems to be gone: its host says that nobody listens there, or heartbeats are missing. */
     record Suspected(PeerId peer) implements PeerHint {}
 
     /** The peer said that it leaves. */
     record Left(PeerId peer) implements PeerHint {}
+
+    /** A peer was found by multicast, and hellos go to it from now on. Comes once, before all else about that peer. */
+    record Found(PeerId peer, IpAddress address) implements PeerHint {}
 
     /** The peer has proven that it lives, with this boot number; the first time or after a restart. */
     record Proven(PeerId peer, long boot) implements PeerHint {}

@@ -12,12 +12,14 @@ public interface PeerLink {
     /** The most bytes a hello may have. */
     int HELLO_SIZE_MAX = 8192;
 
-    /** Returns the configured peers, without this appliance. The same instances are given to {@link PeerListener}. */
+    /**
+     * Returns the configured peers without this appliance; where peers are found by multicast, those found so far. The
+     * same instances are given to {@link PeerListener}.
+     */
     List<PeerId> peers();
 
     /**
-     * Sends a hello to one peer. A peer that has not proven yet that it lives now gets a challenge instead, so that the
-     * next hello reaches it.
+     * Sends a hello to one peer, and a challenge with it if that peer has not proven yet that it lives now.
      *
      * @param hello from position to limit; neither is changed
      * @return whether the kernel took a datagram with the hello
@@ -32,4 +34,12 @@ public interface PeerLink {
             send(peers.get(index), hello);
         }
     }
+
+    /**
+     * Runs {@code then} on the receiving thread once all that the kernel had received before this call has been given to
+     * the listener. After a stall this parts "nothing came" from "nothing was read".
+     *
+     * @param then must not block; does not run if the link is closed first
+     */
+    void drain(Runnable then);
 }
