@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.ImportCommand;
+import io.fairlead.cli.command.KubernetesCommand;
 import io.fairlead.cli.command.PlanCommand;
 import io.fairlead.cli.command.RealServerCommand;
 import io.fairlead.cli.command.ReloadCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ConfigCommand.class,
             ImportCommand.class,
+            KubernetesCommand.class,
             PlanCommand.class,
             ReloadCommand.class,
             StatusCommand.class,

@@ -58,6 +58,8 @@ class FairleadCommandTest {
                 "config check one two",
                 "import",
                 "import keepalived",
+                "kubernetes",
+                "kubernetes plan",
                 "status --output yaml",
                 "status --socket",
                 "status left-over",
@@ -83,6 +85,45 @@ class FairleadCommandTest {
     void helpsEverywhere(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Usage: fairlead");
+    }
+
+    @Test
+    void plansForObjectsOfAClusterFromSeveralFiles() throws IOException {
+        Path file = file("fairlead.kubernetes { address-pools.public.addresses = [198.51.100.10], target = pods }");
+        Path services = Files.writeString(directory.resolve("services.json"), """
+            {"kind": "List", "items": [
+              {"kind": "Service", "metadata": {"namespace": "shop", "name": "web"}, "spec": {"type": "LoadBalancer",
+               "loadBalancerClass": "fairlead.io/fairlead", "clusterIP": "203.0.113.1", "ports": [{"port": 80}]}},
+              {"kind": "Service", "metadata": {"namespace": "shop", "name": "zoo"}, "spec": {"type": "LoadBalancer",
+               "loadBalancerClass": "fairlead.io/fairlead", "clusterIP": "203.0.113.2", "ports": [{"port": 80}]}}
+            ]}
+            """);
+        Path slices = Files.writeString(directory.resolve("slices.yaml"), """
+            kind: EndpointSlice
+            metadata: {namespace: shop, name: web-1, labels: {kubernetes.io/service-name: web}}
+            addressType: IPv4
+            ports: [{port: 8080}]
+            endpoints: [{addresses: [192.0.2.21]}]
+            """);
+
+        int code = run("kubernetes", "plan", "-c", file.toString(), "--from", services.toString(), slices.toString());
+
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "NAME      SERVICE               REAL SERVER      WEIGHT  FORWARDING",
+                        "shop/web  TCP 198.51.100.10:80  192.0.2.21:8080       1  nat",
+                        "shop/zoo  -                     -                     -  -");
+        assertThat(err.toString()).startsWith("shop/zoo: no pool has a free address of");
+    }
+
+    @Test
+    void refusesObjectsThatAreNone() throws IOException {
+        Path broken = Files.writeString(directory.resolve("broken.json"), "{\"kind\": \"Service\", \"spec\": {}}");
+
+        assertThat(run("kubernetes", "plan", "-c", file("").toString(), "--from", broken.toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("broken.json: a Service without metadata");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.PoolPolicy;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +105,78 @@ public final class ConfigRenderer {
         begin("admin {");
         value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
         end("}");
+        kubernetes(config.kubernetes());
         end("}");
+    }
+
+    private void kubernetes(KubernetesConfig config) {
+        String path = "fairlead.kubernetes";
+        begin("kubernetes {");
+        value("enabled", Boolean.toString(config.enabled()), path);
+        value("kubeconfig", quoted(config.kubeconfig().toString()), path);
+        config.services()
+                .loadBalancerClass()
+                .ifPresent(className -> value("load-balancer-class", quoted(className), path));
+        value("default-implementation", Boolean.toString(config.services().isDefault()), path);
+        value("namespaces", list(config.services().namespaces()), path);
+        value("selector", quoted(config.services().labels().text()), path);
+        value("target", config.mapping().target().configName(), path);
+        value("node-addresses", config.mapping().externalNodeAddresses() ? "external" : "internal", path);
+        KubernetesTemplate template = config.template();
+        if (template.nodeCheckPort().isPresent()) {
+            value("node-check-port", Integer.toString(template.nodeCheckPort().getAsInt()), path);
+        }
+        value("source-nat", Boolean.toString(template.sourceNat()), path);
+        value("zone", quoted(config.mapping().zone()), path);
+        kubernetesDefaults(config);
+        begin("address-pools {");
+        config.pools().forEach(this::addressPool);
+        end("}");
+        end("}");
+    }
+
+    private void kubernetesDefaults(KubernetesConfig config) {
+        String path = "fairlead.kubernetes.defaults";
+        String above = "fairlead.defaults";
+        KubernetesTemplate template = config.template();
+        begin("defaults {");
+        value("scheduler", quoted(template.scheduler().name()), path, above);
+        value("forwarding", config.mapping().forwarding().configName(), path, above);
+        value("inhibit-on-failure", Boolean.toString(template.policy().inhibitOnFailure()), path);
+        value("drain-timeout", DurationText.of(template.policy().drainTimeout()), path, above);
+        value("slow-start", DurationText.of(template.policy().slowStart()), path, above);
+        // Whom it asks is not known here; a port that is not its own shows as one.
+        ServerAddress anyone = new ServerAddress(IpAddress.parse("0.0.0.0"), 1);
+        healthChecks(
+                new CheckSet(
+                        template.require(),
+                        template.checks().stream()
+                                .map(check -> new NamedCheck(check.name(), check.target(anyone)))
+                                .toList()),
+                anyone,
+                path,
+                above);
+        end("}");
+    }
+
+    private void addressPool(KubernetesPool pool) {
+        String name = plain(pool.pool().name())
+                ? pool.pool().name()
+                : quoted(pool.pool().name());
+        String path = "fairlead.kubernetes.address-pools." + name;
+        begin(name + " {");
+        value("addresses", list(pool.pool().ranges()), path);
+        value("automatic", Boolean.toString(pool.pool().automatic()), path);
+        pool.interfaceName().ifPresent(interfaceName -> value("interface", quoted(interfaceName), path));
+        value("dummy", Boolean.toString(pool.dummy()), path);
+        end("}");
+    }
+
+    private static String list(Collection<?> values) {
+        return values.stream()
+                .map(value -> quoted(value.toString()))
+                .sorted()
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private void virtualAddresses(VirtualAddressSpec spec) {

@@ -11,4 +11,10 @@ record Defaults(
         HealthChecksReader.Level healthChecks,
         boolean inhibitOnFailure,
         Duration drainTimeout,
-        Duration slowStart) {}
+        Duration slowStart) {
+
+    /** Returns the same with unhealthy real servers kept at weight 0. */
+    Defaults inhibitingOnFailure() {
+        return new Defaults(scheduler, forwarding, healthChecks, true, drainTimeout, slowStart);
+    }
+}

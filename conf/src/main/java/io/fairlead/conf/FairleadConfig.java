@@ -19,6 +19,7 @@ import java.util.List;
  * @param adminSocket where the CLI reaches the running appliance
  * @param marks which firewall marks virtual servers of several ports get
  * @param host what is to be set on the host beside the table
+ * @param kubernetes what is taken from a cluster
  */
 public record FairleadConfig(
         String nodeName,
@@ -29,7 +30,8 @@ public record FairleadConfig(
         Path stateDirectory,
         Path adminSocket,
         MarkRange marks,
-        HostConfig host) {
+        HostConfig host,
+        KubernetesConfig kubernetes) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
@@ -38,6 +40,15 @@ public record FairleadConfig(
     /** Returns the same with other virtual servers. */
     public FairleadConfig withVirtualServers(List<ConfiguredVirtualServer> others) {
         return new FairleadConfig(
-                nodeName, others, resyncInterval, removalGuard, ipvsTimeouts, stateDirectory, adminSocket, marks, host);
+                nodeName,
+                others,
+                resyncInterval,
+                removalGuard,
+                ipvsTimeouts,
+                stateDirectory,
+                adminSocket,
+                marks,
+                host,
+                kubernetes);
     }
 }

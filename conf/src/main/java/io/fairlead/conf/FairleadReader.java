@@ -35,6 +35,7 @@ final class FairleadReader {
     private static final String STATE_DIRECTORY = KEYS.add("state-directory");
     private static final String PACKET_RULES = KEYS.add("packet-rules");
     private static final String ADMIN = KEYS.add("admin");
+    private static final String KUBERNETES = KEYS.add("kubernetes");
 
     static final Keys RECONCILE_KEYS = new Keys("fairlead.reconcile");
     private static final String INTERVAL = RECONCILE_KEYS.add("interval");
@@ -70,7 +71,9 @@ final class FairleadReader {
             IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
             PACKET_RULES_KEYS,
-            ADMIN_KEYS);
+            ADMIN_KEYS,
+            KubernetesReader.KEYS,
+            KubernetesReader.POOL_KEYS);
 
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
     private static final Duration INTERVAL_MAX = Duration.ofHours(1);
@@ -130,7 +133,10 @@ final class FairleadReader {
                         .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
                         .orElse(Path.of("/")),
                 marks,
-                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))));
+                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))),
+                top.section(KUBERNETES, KubernetesReader.KEYS)
+                        .map(section -> KubernetesReader.read(section, defaults))
+                        .orElseThrow(() -> new IllegalStateException("reference.conf has no section kubernetes")));
     }
 
     private static MarkRange marks(Section section) {
@@ -176,7 +182,7 @@ final class FairleadReader {
         return timeout.orElse(Duration.ZERO);
     }
 
-    private static Optional<Path> path(Section section, String key, int lengthMax) {
+    static Optional<Path> path(Section section, String key, int lengthMax) {
         Optional<String> text = section.string(key);
         if (text.isEmpty()) {
             return Optional.empty();

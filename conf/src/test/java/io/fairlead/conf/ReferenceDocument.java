@@ -54,7 +54,7 @@ final class ReferenceDocument {
     }
 
     /** Sections whose keys are the operator's own names. */
-    private static final Set<String> NAMED = Set.of("virtual-servers", "virtual-addresses");
+    private static final Set<String> NAMED = Set.of("virtual-servers", "virtual-addresses", "address-pools");
 
     private static boolean isNamed(Deque<String> sections) {
         return !sections.isEmpty() && NAMED.contains(sections.getLast());

@@ -3,6 +3,7 @@ package io.fairlead.appliance.loop;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
+import io.fairlead.conf.KubernetesConfig;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
@@ -95,7 +96,8 @@ final class Configs {
                 Path.of("/var/lib/fairlead"),
                 Path.of("/run/fairlead/admin.sock"),
                 MarkRange.DEFAULT,
-                HostConfig.NONE);
+                HostConfig.NONE,
+                KubernetesConfig.OFF);
     }
 
     static FairleadConfig config(ConfiguredVirtualServer... virtualServers) {

@@ -14,6 +14,7 @@ import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
+import io.fairlead.conf.KubernetesConfig;
 import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
@@ -519,7 +520,8 @@ class ControlLoopTest {
                 config.stateDirectory(),
                 config.adminSocket(),
                 MarkRange.DEFAULT,
-                HostConfig.NONE);
+                HostConfig.NONE,
+                KubernetesConfig.OFF);
     }
 
     @Test

@@ -81,6 +81,11 @@ record EndpointSet(NavigableMap<ServerAddress, Endpoint> endpoints) {
                 : ready;
     }
 
+    /** Returns whether any endpoint is ready, wherever it runs. */
+    boolean hasReady() {
+        return endpoints.values().stream().anyMatch(Endpoint::ready);
+    }
+
     /** Hints count only if every ready endpoint has one and one of them names our zone: they must never empty the set. */
     private boolean hintsAreOfUse(String zone) {
         boolean isNamed = false;

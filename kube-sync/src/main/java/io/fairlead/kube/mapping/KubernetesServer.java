@@ -18,6 +18,7 @@ import java.util.Set;
  * @param service whose it is
  * @param persistence for session affinity
  * @param allowedSources who may use it; everyone if absent
+ * @param isByNode whether the real servers are nodes
  * @param healthCheckNodePort where kube-proxy of each node tells whether the node has endpoints; 0 for nowhere
  * @param realServers ordered by address; empty if nobody can serve
  */
@@ -28,6 +29,7 @@ public record KubernetesServer(
         ForwardingMethod forwarding,
         Optional<Persistence> persistence,
         Optional<Set<IpPrefix>> allowedSources,
+        boolean isByNode,
         int healthCheckNodePort,
         List<Member> realServers) {
 

@@ -111,11 +111,16 @@ public final class ServiceMapping {
                     spec.forwarding(),
                     service.spec().affinity().map(timeout -> new Persistence(timeout, family.lengthBits())),
                     allowedSources,
-                    spec.target() == TargetKind.NODES && service.spec().localTraffic()
-                            ? service.spec().healthCheckNodePort()
-                            : 0,
+                    spec.target() == TargetKind.NODES,
+                    healthCheckNodePort(endpoints),
                     members));
         }
+    }
+
+    /** Nodes tell of ready endpoints only: where none is left but those that end, all of them say no and serve still. */
+    private int healthCheckNodePort(EndpointSet endpoints) {
+        boolean isAsked = spec.target() == TargetKind.NODES && service.spec().localTraffic() && endpoints.hasReady();
+        return isAsked ? service.spec().healthCheckNodePort() : 0;
     }
 
     private static String nameOf(ObjectName service, Service.Port port, IpFamily family) {

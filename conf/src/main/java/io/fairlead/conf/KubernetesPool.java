@@ -1,0 +1,12 @@
+package io.fairlead.conf;
+
+import io.fairlead.kube.address.AddressPool;
+import java.util.Optional;
+
+/**
+ * Addresses that Services may get, and which interface they are put on.
+ *
+ * @param interfaceName empty where someone else brings the packets here
+ * @param dummy whether the interface is made if it is not there, as one that leads nowhere
+ */
+public record KubernetesPool(AddressPool pool, Optional<String> interfaceName, boolean dummy) {}

@@ -1,0 +1,135 @@
+package io.fairlead.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.VirtualServerKey.AddressKey;
+import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.net.TransportProtocol;
+import io.fairlead.kube.address.AddressAssignment;
+import io.fairlead.kube.mapping.KubernetesServer;
+import io.fairlead.kube.mapping.MappedService;
+import io.fairlead.kube.model.Metadata;
+import io.fairlead.kube.model.ObjectName;
+import io.fairlead.kube.model.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KubernetesServersTest {
+
+    @TempDir
+    Path directory;
+
+    private List<ConfiguredVirtualServer> configured(String text) throws IOException {
+        return ((ConfigOutcome.Accepted) ConfigFile.load(Files.writeString(directory.resolve("f.conf"), text)))
+                .config()
+                .virtualServers();
+    }
+
+    private static KubernetesServer server(String name, String address) {
+        return new KubernetesServer(
+                name,
+                new ObjectName("default", "web"),
+                new AddressKey(TransportProtocol.TCP, ServerAddress.parse(address)),
+                ForwardingMethod.MASQUERADE,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                0,
+                List.of());
+    }
+
+    private static SortedMap<ObjectName, MappedService> services(KubernetesServer... servers) {
+        ObjectName name = new ObjectName("default", "web");
+        Metadata metadata = new Metadata(name, "", "", "", false, List.of(), Map.of(), Map.of());
+        Service service = new Service(
+                metadata,
+                new Service.Spec(
+                        Service.Type.LOAD_BALANCER,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Service.FamilyPolicy.SINGLE_STACK,
+                        List.of(),
+                        List.of(),
+                        false,
+                        0,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        Map.of()),
+                List.of());
+        SortedMap<ObjectName, MappedService> services = new TreeMap<>();
+        services.put(
+                name,
+                new MappedService(service, new AddressAssignment.Assigned(List.of(), ""), List.of(servers), List.of()));
+        return services;
+    }
+
+    private static KubernetesServers of(KubernetesServer... servers) {
+        return KubernetesServers.of(KubernetesTemplate.UNCHECKED, services(servers));
+    }
+
+    private static List<String> names(KubernetesServers.Merged merged) {
+        return merged.virtualServers().stream()
+                .map(server -> server.spec().name())
+                .toList();
+    }
+
+    @Test
+    void standsBesideTheConfigurationInTheOrderOfNames() throws IOException {
+        List<ConfiguredVirtualServer> configured = configured("""
+            fairlead.virtual-servers {
+              a { address = 192.0.2.1, port = 80 }, z { address = 192.0.2.1, port = 81 }
+            }
+            """);
+
+        KubernetesServers.Merged merged = of(
+                        server("default/web:b", "198.51.100.1:443"), server("default/web:a", "198.51.100.1:80"))
+                .beside(configured);
+
+        assertThat(names(merged)).containsExactly("a", "default/web:a", "default/web:b", "z");
+        assertThat(merged.conflicts()).isEmpty();
+    }
+
+    @Test
+    void theConfigurationWins() throws IOException {
+        List<ConfiguredVirtualServer> configured = configured("""
+            fairlead.virtual-servers {
+              web { address = 198.51.100.1, port = 80 }
+              many { address = 198.51.100.1, ports = ["8000-8099"] }
+            }
+            """);
+
+        KubernetesServers.Merged merged = of(
+                        server("default/web:a", "198.51.100.1:80"), server("default/web:b", "198.51.100.1:8080"))
+                .beside(configured);
+
+        assertThat(names(merged)).containsExactly("many", "web");
+        assertThat(merged.conflicts())
+                .containsExactly(
+                        "default/web:a: TCP 198.51.100.1:80 is taken by web of the configuration, which wins",
+                        "default/web:b: TCP 198.51.100.1:8080 is taken by a range of ports of the configuration, which"
+                                + " wins");
+    }
+
+    @Test
+    void keepsTheObjectsThatDoNotChange() {
+        KubernetesServer stays = server("default/web:a", "198.51.100.1:80");
+        KubernetesServers before = of(stays, server("default/web:b", "198.51.100.1:443"));
+
+        KubernetesServers after = before.changedTo(KubernetesTemplate.UNCHECKED, services(stays));
+
+        assertThat(after.beside(List.of()).virtualServers())
+                .singleElement()
+                .isSameAs(before.beside(List.of()).virtualServers().getFirst());
+    }
+}
