@@ -3,11 +3,16 @@ package io.fairlead.appliance;
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
+import io.fairlead.appliance.admin.EventQuery;
+import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.event.EventKind;
+import io.fairlead.appliance.event.EventLog;
+import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
@@ -22,6 +27,7 @@ import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
@@ -62,6 +68,8 @@ public final class Appliance implements AutoCloseable {
     private final IpvsNetlinkTable loopTable;
     private final IpvsNetlinkTable statusTable;
     private final StateKeeper keeper;
+    private final EventLog events;
+    private final TargetNames names;
     private final NftablesRuleTable ruleTable = NftablesRuleTable.open();
     private final HealthChecker checker;
     private final HealthTimes healthTimes = new HealthTimes();
@@ -93,6 +101,8 @@ public final class Appliance implements AutoCloseable {
         this.statusTable = statusTable;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
         this.keeper = new StateKeeper(new StateFile(config.stateDirectory()), Ticker.system());
+        this.events = EventLog.open(config.stateDirectory());
+        this.names = new TargetNames(config.withVirtualServers(List.of()));
         this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
                 loopTable,
@@ -102,10 +112,11 @@ public final class Appliance implements AutoCloseable {
                 checker::update,
                 keeper.memory(),
                 keeper,
+                events,
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
-        this.reloader =
-                new ConfigurationReloader(source, config.adminSocket(), config.stateDirectory(), loop, addresses);
+        this.reloader = new ConfigurationReloader(
+                source, config.adminSocket(), config.stateDirectory(), loop, addresses, names, events);
         this.operator = new RealServerOperator(loop, keeper);
         this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
@@ -119,6 +130,11 @@ public final class Appliance implements AutoCloseable {
             healthLog.changed(target, before, now, Ticker.system().now());
             if (before.health() != now.health()) {
                 healthTimes.note(target, Instant.now());
+                events.record(
+                        EventKind.HEALTH,
+                        () -> names.subject(target),
+                        now.health() + ", was " + before.health(),
+                        now.lastResult().map(CheckResult::detail).orElse("not checked"));
             }
             loop.healthChanged(target);
         }
@@ -148,7 +164,7 @@ public final class Appliance implements AutoCloseable {
             LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
             Appliance appliance = new Appliance(source, config, version, loopTable, IpvsNetlinkTable.open());
             try {
-                appliance.begin(config.adminSocket(), found);
+                appliance.begin(config.adminSocket(), found, version);
                 return appliance;
             } catch (StartupException | RuntimeException e) {
                 appliance.close();
@@ -159,7 +175,7 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
-    private void begin(Path adminSocket, ConfigOutcome found) throws StartupException {
+    private void begin(Path adminSocket, ConfigOutcome found, String version) throws StartupException {
         try {
             // First, because these find out whether another appliance runs here, and until then nothing may be changed.
             owner = Optional.of(OwnerLock.take());
@@ -172,7 +188,7 @@ public final class Appliance implements AutoCloseable {
             throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
         loopThread.start();
-        ReloadReport report = reloader.follow(found, false);
+        ReloadReport report = reloader.follow(found, false, "start of version " + version);
         if (!report.accepted()) {
             throw StartupException.configurationRefused(report.problems());
         }
@@ -212,13 +228,26 @@ public final class Appliance implements AutoCloseable {
         }
 
         @Override
-        public ReloadReport reload(boolean force) {
-            return Appliance.this.reload(force);
+        public ReloadReport reload(boolean force, String by) {
+            return Appliance.this.reload(force, by);
         }
 
         @Override
-        public OperatorReport operate(OperatorRequest request) {
-            return operator.operate(request);
+        public OperatorReport operate(OperatorRequest request, String by) {
+            return operator.operate(request, by);
+        }
+
+        @Override
+        public EventsReport events(EventQuery query) {
+            try {
+                EventLog.Page page = query.after().isPresent()
+                        ? events.after(query.after().getAsLong(), query.most(), query.virtualServer(), query.patience())
+                        : events.latest(query.most(), query.virtualServer());
+                return new EventsReport(StatusReport.SCHEMA_VERSION, page.events(), page.last(), page.missed());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for events", e);
+            }
         }
 
         @Override
@@ -233,7 +262,7 @@ public final class Appliance implements AutoCloseable {
      * @return why the control loop failed, if it did not just stop
      */
     public Optional<Throwable> runUntilStopped() throws InterruptedException {
-        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(() -> reload(false)));
+        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(() -> reload(false, "SIGHUP")));
         Signals.handle("TERM", () -> stopOn("SIGTERM"));
         Signals.handle("INT", () -> stopOn("SIGINT"));
         // Not before the signals are handled: a reload asked for at once would end us.
@@ -244,10 +273,10 @@ public final class Appliance implements AutoCloseable {
         return loopFailure;
     }
 
-    private ReloadReport reload(boolean force) {
+    private ReloadReport reload(boolean force, String by) {
         notifier.reloading();
         try {
-            return reloader.reload(force);
+            return reloader.reload(force, by);
         } finally {
             tellReady();
         }
@@ -261,6 +290,7 @@ public final class Appliance implements AutoCloseable {
 
     private void stopOn(String signal) {
         notifier.stopping();
+        events.record(EventKind.APPLIANCE, EventSubject.of("fairlead"), "stops", signal);
         LOG.info("Stopping, the kernel's table stays as it is cause={}", signal);
         Thread.ofVirtual().name("fairlead-stop").start(this::stopLoop);
     }
@@ -291,6 +321,7 @@ public final class Appliance implements AutoCloseable {
         addresses.close();
         checker.close();
         keeper.close();
+        events.close();
         statusThread.shutdown();
         loopTable.close();
         statusTable.close();

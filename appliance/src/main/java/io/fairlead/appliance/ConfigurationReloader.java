@@ -3,6 +3,9 @@ package io.fairlead.appliance;
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.event.EventKind;
+import io.fairlead.appliance.event.EventSink;
+import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
@@ -38,23 +41,37 @@ final class ConfigurationReloader {
     private final Path stateDirectory;
     private final ControlLoop loop;
     private final AddressKeeper addresses;
+    private final TargetNames names;
+    private final EventSink events;
 
     ConfigurationReloader(
-            ConfigSource source, Path adminSocket, Path stateDirectory, ControlLoop loop, AddressKeeper addresses) {
+            ConfigSource source,
+            Path adminSocket,
+            Path stateDirectory,
+            ControlLoop loop,
+            AddressKeeper addresses,
+            TargetNames names,
+            EventSink events) {
         this.addresses = addresses;
+        this.names = names;
+        this.events = events;
         this.source = source;
         this.stateDirectory = stateDirectory;
         this.adminSocket = adminSocket;
         this.loop = loop;
     }
 
-    /** Reads the file and follows it, or refuses it whole and changes nothing. */
-    synchronized ReloadReport reload(boolean force) {
-        return follow(source.load(), force);
+    /**
+     * Reads the file and follows it, or refuses it whole and changes nothing.
+     *
+     * @param by who or what asks for it, for the event log
+     */
+    synchronized ReloadReport reload(boolean force, String by) {
+        return follow(source.load(), force, by);
     }
 
     /** Follows what the file was found to hold. */
-    synchronized ReloadReport follow(ConfigOutcome found, boolean force) {
+    synchronized ReloadReport follow(ConfigOutcome found, boolean force, String by) {
         ReloadReport report = switch (found) {
             case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
             case ConfigOutcome.Accepted(var config, var warnings) ->
@@ -66,6 +83,10 @@ final class ConfigurationReloader {
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
         };
+        if (report.accepted() && found instanceof ConfigOutcome.Accepted(var config, var _)) {
+            names.follow(config);
+        }
+        tell(report, by);
         report.problems().stream().limit(LOGGED_PROBLEMS_MAX).forEach(problem -> LOG.warn("{}", problem));
         if (report.accepted()) {
             LOG.info("Configuration applied file={} operations={}", source.file(), report.operations());
@@ -76,6 +97,20 @@ final class ConfigurationReloader {
                     report.problems().size());
         }
         return report;
+    }
+
+    private void tell(ReloadReport report, String by) {
+        String change;
+        if (report.accepted()) {
+            change = "followed, " + report.operations() + " operations";
+        } else {
+            change = (report.heldBack() ? "held back: " : "refused: ")
+                    + report.problems().stream().findFirst().orElse("")
+                    + (report.problems().size() > 1
+                            ? " and " + (report.problems().size() - 1) + " more"
+                            : "");
+        }
+        events.record(EventKind.CONFIGURATION, EventSubject.of(source.file().toString()), change, by);
     }
 
     /** Addresses come after the virtual servers: whoever connects before would be refused. */

@@ -26,7 +26,8 @@ final class RealServerOperator {
         this.keeper = keeper;
     }
 
-    OperatorReport operate(OperatorRequest request) {
+    /** @param by who asks, for the event log */
+    OperatorReport operate(OperatorRequest request, String by) {
         if (request.virtualServer() == null || request.realServer() == null || request.action() == null) {
             return OperatorReport.refused("virtualServer, realServer and action are needed");
         }
@@ -38,7 +39,7 @@ final class RealServerOperator {
                     + ", disable, enable, or set-weight with weight 0.." + RealServer.WEIGHT_MAX + ")");
         }
         RealServerName name = new RealServerName(request.virtualServer(), request.realServer());
-        return switch (ConfigurationReloader.await(loop.operate(name, command.get()))) {
+        return switch (ConfigurationReloader.await(loop.operate(name, command.get(), by))) {
             case OperatorOutcome.NotFound(var what) -> OperatorReport.refused("no such " + what);
             case OperatorOutcome.Followed(var operations, var failures) -> {
                 List<String> problems = new ArrayList<>(failures);

@@ -2,6 +2,7 @@ package io.fairlead.cli;
 
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
+import io.fairlead.cli.command.EventsCommand;
 import io.fairlead.cli.command.ImportCommand;
 import io.fairlead.cli.command.KubernetesCommand;
 import io.fairlead.cli.command.PlanCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             KubernetesCommand.class,
             PlanCommand.class,
             ReloadCommand.class,
+            EventsCommand.class,
             StatusCommand.class,
             VirtualServerCommand.class,
             RealServerCommand.class,

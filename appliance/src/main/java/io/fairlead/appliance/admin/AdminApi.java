@@ -3,18 +3,24 @@ package io.fairlead.appliance.admin;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What the admin socket offers. Called on virtual threads, so an answer may take its time; a failure is thrown. */
+/**
+ * What the admin socket offers. Called on virtual threads, so an answer may take its time; a failure is thrown. {@code by}
+ * says who asks, for the event log.
+ */
 public interface AdminApi {
 
     /** Tells how things stand. */
     StatusReport status();
 
     /** Reads the configuration file again and follows it, or refuses it whole. */
-    ReloadReport reload(boolean force);
+    ReloadReport reload(boolean force, String by);
 
     /** Does what an operator wants of a real server; waits until a restart would remember it. */
-    OperatorReport operate(OperatorRequest request);
+    OperatorReport operate(OperatorRequest request, String by);
 
     /** Tells what a reload of {@code file}, or of the file in use, would do. */
     PlanReport plan(Optional<Path> file);
+
+    /** Returns what has happened, if need be waiting for it. */
+    EventsReport events(EventQuery query);
 }

@@ -1,6 +1,7 @@
 package io.fairlead.appliance.admin;
 
 import com.google.gson.JsonParseException;
+import io.fairlead.appliance.event.EventLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -50,6 +53,11 @@ public final class AdminServer implements AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 1 << 20;
     /** More are told to come back later. */
     private static final int REQUESTS_AT_ONCE_MAX = 32;
+    /** Those that wait for events have places of their own, so that they keep nobody out. */
+    private static final int WAITING_AT_ONCE_MAX = 16;
+
+    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final int EVENTS_DEFAULT = 100;
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -58,6 +66,7 @@ public final class AdminServer implements AutoCloseable {
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("fairlead-admin"), EpollIoHandler.newFactory());
     private final Semaphore places = new Semaphore(REQUESTS_AT_ONCE_MAX);
+    private final Semaphore waitingPlaces = new Semaphore(WAITING_AT_ONCE_MAX);
 
     private AdminServer(AdminApi api, Path path) {
         this.api = api;
@@ -131,23 +140,38 @@ public final class AdminServer implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-            if (!places.tryAcquire()) {
+            AdminRequest asked = AdminRequest.of(
+                    request.method().name(),
+                    request.uri(),
+                    request.content().toString(StandardCharsets.UTF_8),
+                    caller(context));
+            Semaphore allowed = asked.parameters().containsKey("wait") ? waitingPlaces : places;
+            if (!allowed.tryAcquire()) {
                 respond(
                         context,
                         new Answer(
                                 HttpResponseStatus.SERVICE_UNAVAILABLE,
-                                error(REQUESTS_AT_ONCE_MAX + " requests are being answered: try again later")));
+                                error("as many requests as can be are being answered: try again later")));
                 return;
             }
-            String route = request.method() + " " + request.uri();
-            String body = request.content().toString(StandardCharsets.UTF_8);
             Thread.ofVirtual().name("fairlead-admin-request").start(() -> {
                 try {
-                    respond(context, answer(route, body));
+                    respond(context, answer(asked));
                 } finally {
-                    places.release();
+                    allowed.release();
                 }
             });
+        }
+
+        private static String caller(ChannelHandlerContext context) {
+            try {
+                if (context.channel() instanceof EpollDomainSocketChannel channel) {
+                    return "user " + channel.peerCredentials().uid() + " through the admin socket";
+                }
+            } catch (IOException e) {
+                LOG.debug("Cannot tell who asks", e);
+            }
+            return "somebody through the admin socket";
         }
 
         @Override
@@ -159,36 +183,56 @@ public final class AdminServer implements AutoCloseable {
 
     private record Answer(HttpResponseStatus status, String json) {}
 
-    private Answer answer(String route, String body) {
+    private Answer answer(AdminRequest request) {
         try {
-            return switch (route) {
-                case "GET /v1/status" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
-                case "POST /v1/real-server" -> {
-                    OperatorReport report = api.operate(AdminJson.read(OperatorRequest.class, body));
-                    yield new Answer(
-                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
-                            AdminJson.write(report));
+            return switch (request.route()) {
+                case "GET /v1/status" -> {
+                    request.knowing();
+                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
                 }
-                case "POST /v1/reload", "POST /v1/reload?force=true" -> {
-                    ReloadReport report = api.reload(route.endsWith("?force=true"));
-                    yield new Answer(
-                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
-                            AdminJson.write(report));
+                case "GET /v1/events" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.events(query(request))));
+                case "POST /v1/real-server" -> {
+                    request.knowing();
+                    OperatorReport report =
+                            api.operate(AdminJson.read(OperatorRequest.class, request.body()), request.by());
+                    yield answer(report.accepted(), report);
+                }
+                case "POST /v1/reload" -> {
+                    ReloadReport report = api.reload(request.knowing("force").flag("force"), request.by());
+                    yield answer(report.accepted(), report);
                 }
                 case "POST /v1/plan" -> {
-                    PlanReport report = api.plan(file(body));
-                    yield new Answer(
-                            report.accepted() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY,
-                            AdminJson.write(report));
+                    request.knowing();
+                    PlanReport report = api.plan(file(request.body()));
+                    yield answer(report.accepted(), report);
                 }
-                default -> new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + route));
+                default -> new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + request.route()));
             };
-        } catch (JsonParseException | InvalidPathException e) {
+        } catch (JsonParseException | InvalidPathException | AdminRequest.UnfitException e) {
             return new Answer(HttpResponseStatus.BAD_REQUEST, error(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            LOG.warn("Admin request failed route=\"{}\"", route, e);
+            LOG.warn("Admin request failed route=\"{}\"", request.route(), e);
             return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, error(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Answer answer(boolean accepted, Record report) {
+        return new Answer(
+                accepted ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY, AdminJson.write(report));
+    }
+
+    private static EventQuery query(AdminRequest request) {
+        request.knowing("after", "most", "virtual-server", "wait");
+        OptionalLong after = request.number("after", 0, Long.MAX_VALUE);
+        Optional<Duration> patience = request.seconds("wait", WAIT_MAX.toSeconds());
+        if (patience.isPresent() && after.isEmpty()) {
+            throw new AdminRequest.UnfitException("wait without after (expected: the number of the last event known)");
+        }
+        return new EventQuery(
+                after,
+                (int) request.number("most", 1, EventLog.EVENTS_MAX).orElse(EVENTS_DEFAULT),
+                request.text("virtual-server"),
+                patience.orElse(Duration.ZERO));
     }
 
     private Optional<Path> file(String body) {

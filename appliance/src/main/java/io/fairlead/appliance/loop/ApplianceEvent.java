@@ -18,8 +18,13 @@ sealed interface ApplianceEvent {
     record Apply(FairleadConfig config, boolean force, CompletableFuture<ApplyOutcome> outcome)
             implements ApplianceEvent {}
 
-    /** An operator wants something of a real server. */
-    record Operate(RealServerName realServer, OperatorCommand command, CompletableFuture<OperatorOutcome> outcome)
+    /**
+     * An operator wants something of a real server.
+     *
+     * @param by who, for the event log
+     */
+    record Operate(
+            RealServerName realServer, OperatorCommand command, String by, CompletableFuture<OperatorOutcome> outcome)
             implements ApplianceEvent {}
 
     /** What would applying this configuration do? Changes nothing. */

@@ -1,5 +1,8 @@
 package io.fairlead.appliance.loop;
 
+import io.fairlead.appliance.event.EventKind;
+import io.fairlead.appliance.event.EventSink;
+import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
@@ -74,6 +77,8 @@ public final class ControlLoop implements Runnable {
     private static final int DUE_STEP_VIRTUAL_SERVERS = 16;
 
     private static final int REPORTED_FAILURES_MAX = 20;
+    /** Of one audit; the others are counted. */
+    private static final int DRIFT_EVENTS_MAX = 20;
 
     private final TableFollower follower;
     private final PacketRuleKeeper rules;
@@ -102,6 +107,7 @@ public final class ControlLoop implements Runnable {
     private MonotonicInstant auditAt;
     private TableFollower.@Nullable Audit audit;
     private final Rivalry rivalry = new Rivalry();
+    private final EventSink events;
     private ReconcileStatus status = ReconcileStatus.NONE;
 
     /**
@@ -110,6 +116,7 @@ public final class ControlLoop implements Runnable {
      * @param health what the checks say of a target now; any thread, never blocks
      * @param remembered what an earlier process left to be remembered
      * @param memory told what a later process should know; never blocks
+     * @param events told what changes; never blocks
      * @param checks told what to check whenever that changes; never blocks
      */
     public ControlLoop(
@@ -120,6 +127,7 @@ public final class ControlLoop implements Runnable {
             Consumer<TargetChange> checks,
             Memory remembered,
             PoolMemory memory,
+            EventSink events,
             Ticker ticker) {
         this.table = table;
         this.follower = new TableFollower(table);
@@ -128,7 +136,8 @@ public final class ControlLoop implements Runnable {
         this.checks = checks;
         this.ticker = ticker;
         this.intent = new Intent(empty);
-        this.pools = new Pools(remembered, memory);
+        this.events = events;
+        this.pools = new Pools(remembered, memory, events);
         this.retryAt = ticker.now();
         this.auditAt = ticker.now().plus(empty.resyncInterval());
     }
@@ -152,10 +161,14 @@ public final class ControlLoop implements Runnable {
         return outcome;
     }
 
-    /** Asks for an operator's wish to be followed. Any thread. */
-    public CompletableFuture<OperatorOutcome> operate(RealServerName realServer, OperatorCommand command) {
+    /**
+     * Asks for an operator's wish to be followed. Any thread.
+     *
+     * @param by who wishes it, for the event log
+     */
+    public CompletableFuture<OperatorOutcome> operate(RealServerName realServer, OperatorCommand command, String by) {
         CompletableFuture<OperatorOutcome> outcome = new CompletableFuture<>();
-        submit(new ApplianceEvent.Operate(realServer, command, outcome), outcome);
+        submit(new ApplianceEvent.Operate(realServer, command, by, outcome), outcome);
         return outcome;
     }
 
@@ -238,8 +251,8 @@ public final class ControlLoop implements Runnable {
             case ApplianceEvent.HealthChanged() -> {} // looked into after every event
             case ApplianceEvent.Apply(var config, var force, var outcome) ->
                 answer(outcome, () -> follow(config, force));
-            case ApplianceEvent.Operate(var realServer, var command, var outcome) ->
-                answer(outcome, () -> operateNow(realServer, command));
+            case ApplianceEvent.Operate(var realServer, var command, var by, var outcome) ->
+                answer(outcome, () -> operateNow(realServer, command, by));
             case ApplianceEvent.Plan(var config, var outcome) -> answer(outcome, () -> planFor(config));
             case ApplianceEvent.Ping(var answer) -> answer.complete(null);
             case ApplianceEvent.Look(var view) -> answer(view, this::view);
@@ -393,7 +406,7 @@ public final class ControlLoop implements Runnable {
                         .findFirst());
     }
 
-    private OperatorOutcome operateNow(RealServerName name, OperatorCommand command) {
+    private OperatorOutcome operateNow(RealServerName name, OperatorCommand command, String by) {
         Optional<ConfiguredVirtualServer> virtualServer = intent.named(name.virtualServer());
         if (virtualServer.isEmpty()) {
             return new OperatorOutcome.NotFound("virtual server " + name.virtualServer());
@@ -411,7 +424,8 @@ public final class ControlLoop implements Runnable {
                     case OperatorCommand.SetWeight(var weight) ->
                         before.withWeight(weight.map(OptionalInt::of).orElse(OptionalInt.empty()));
                 });
-        LOG.info("Operator changed a real server name={} command={}", name, command);
+        LOG.info("Operator changed a real server name={} command={} by=\"{}\"", name, command, by);
+        events.record(EventKind.OPERATOR, EventSubject.realServer(name), command.text(), by);
         int operations = bringAbout(Set.of(virtualServer.get().spec().key()));
         return new OperatorOutcome.Followed(operations, status.failing());
     }
@@ -607,6 +621,7 @@ public final class ControlLoop implements Runnable {
     private void note(TableFollower.Outcome outcome) {
         if (outcome.conflicts() > 0) {
             LOG.warn("Kernel table was changed by someone else; repaired conflicts={}", outcome.conflicts());
+            tellKernel(outcome.conflicts() + " entries repaired", "somebody else changed the table");
         }
         for (OpFailure failure : outcome.failures()) {
             noteBehind(failure.op().virtualServerKey());
@@ -621,6 +636,9 @@ public final class ControlLoop implements Runnable {
                 behind.isEmpty() ? List.of() : reportable(outcome.failures(), status.failing()));
         if (outcome.succeeded()) {
             if (behind.isEmpty()) {
+                if (!retryPause.equals(RETRY_PAUSE_MIN)) {
+                    tellKernel("table in sync again", "what was refused has been taken");
+                }
                 retryPause = RETRY_PAUSE_MIN;
             }
         } else {
@@ -659,11 +677,19 @@ public final class ControlLoop implements Runnable {
         postponeRetry(String.valueOf(e.getMessage()));
     }
 
+    /** One event when it begins, and one when it is over, however often it is tried in between. */
     private void postponeRetry(String reason) {
+        if (retryPause.equals(RETRY_PAUSE_MIN)) {
+            tellKernel("table behind", reason);
+        }
         retryAt = ticker.now().plus(retryPause);
         LOG.warn("{}; trying again in={}", reason, retryPause);
         Duration doubled = retryPause.multipliedBy(2);
         retryPause = doubled.compareTo(RETRY_PAUSE_MAX) < 0 ? doubled : RETRY_PAUSE_MAX;
+    }
+
+    private void tellKernel(String change, String cause) {
+        events.record(EventKind.KERNEL, EventSubject.of("table"), change, cause);
     }
 
     private void auditIfDue(MonotonicInstant now) {
@@ -698,6 +724,14 @@ public final class ControlLoop implements Runnable {
                 Optional.of(Instant.now()),
                 rivalry.audited(drifted),
                 status.failing());
+        drifted.stream()
+                .limit(DRIFT_EVENTS_MAX)
+                .forEach(key -> events.record(EventKind.KERNEL, subject(key), "repaired", "somebody else changed it"));
+        if (drifted.size() > DRIFT_EVENTS_MAX) {
+            tellKernel(
+                    (drifted.size() - DRIFT_EVENTS_MAX) + " more virtual servers repaired",
+                    "somebody else changed them");
+        }
         if (!drifted.isEmpty()) {
             LOG.warn(
                     "Kernel table was changed by someone else; repaired virtual-servers={} operations={} first=\"{}\"",
@@ -707,12 +741,19 @@ public final class ControlLoop implements Runnable {
         }
     }
 
+    private EventSubject subject(VirtualServerKey key) {
+        return intent.find(key)
+                .map(virtualServer ->
+                        EventSubject.virtualServer(virtualServer.spec().name()))
+                .orElseGet(() -> EventSubject.of(key.toString()));
+    }
+
     private void refuseQueued() {
         for (ApplianceEvent event = queue.poll(); event != null; event = queue.poll()) {
             IllegalStateException stopped = new IllegalStateException("the appliance is stopping");
             switch (event) {
                 case ApplianceEvent.Apply(var config, var force, var outcome) -> outcome.completeExceptionally(stopped);
-                case ApplianceEvent.Operate(var realServer, var command, var outcome) ->
+                case ApplianceEvent.Operate(var realServer, var command, var by, var outcome) ->
                     outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Plan(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Look(var view) -> view.completeExceptionally(stopped);

@@ -1,5 +1,6 @@
 package io.fairlead.appliance.loop;
 
+import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
@@ -35,11 +36,13 @@ final class Pools {
     private final Map<RealServerName, OperatorOverride> overrides;
     private final Wakeups wakeups = new Wakeups();
     private final PoolMemory memory;
+    private final PoolChanges changes;
 
-    Pools(Memory remembered, PoolMemory memory) {
+    Pools(Memory remembered, PoolMemory memory, EventSink events) {
         this.states = new HashMap<>(remembered.pools());
         this.overrides = new HashMap<>(remembered.overrides());
         this.memory = memory;
+        this.changes = new PoolChanges(events);
     }
 
     /** What a decision is about, and what it can see. */
@@ -54,8 +57,10 @@ final class Pools {
         VirtualServerKey key = question.spec().key();
         PoolDecision decision = decision(question, now);
         wakeups.set(key, decision.wakeAt());
-        if (!decision.next().equals(states.put(key, decision.next()))) {
+        PoolState before = states.put(key, decision.next());
+        if (!decision.next().equals(before)) {
             memory.note(key, Optional.of(decision.next()));
+            changes.tell(question.spec(), before == null ? PoolState.INITIAL : before, decision.next(), now);
         }
         return decision.pool();
     }

@@ -41,18 +41,23 @@ class AdminServerTest {
         }
 
         @Override
-        public OperatorReport operate(OperatorRequest request) {
+        public OperatorReport operate(OperatorRequest request, String by) {
             return new OperatorReport(true, List.of(request.toString()), 1);
         }
 
         @Override
-        public ReloadReport reload(boolean force) {
+        public ReloadReport reload(boolean force, String by) {
             return new ReloadReport(true, force, List.of(), 7, List.of());
         }
 
         @Override
         public PlanReport plan(Optional<Path> file) {
             return new PlanReport(true, List.of(), List.of("for " + file));
+        }
+
+        @Override
+        public EventsReport events(EventQuery query) {
+            return new EventsReport(1, List.of(), query.after().orElse(-1), query.most());
         }
     }
 
@@ -83,7 +88,7 @@ class AdminServerTest {
     void whatIsRefusedIsUnprocessable() throws IOException {
         AdminApi refusing = new Api() {
             @Override
-            public ReloadReport reload(boolean force) {
+            public ReloadReport reload(boolean force, String by) {
                 return ReloadReport.refused(List.of("bad"));
             }
 
@@ -130,7 +135,7 @@ class AdminServerTest {
     void aFailureIsAnsweredAndTheNextRequestToo() throws IOException {
         AdminApi failing = new Api() {
             @Override
-            public ReloadReport reload(boolean force) {
+            public ReloadReport reload(boolean force, String by) {
                 throw new IllegalStateException("the appliance is stopping");
             }
         };
@@ -149,14 +154,14 @@ class AdminServerTest {
         CountDownLatch released = new CountDownLatch(1);
         AdminApi slow = new Api() {
             @Override
-            public ReloadReport reload(boolean force) {
+            public ReloadReport reload(boolean force, String by) {
                 asked.countDown();
                 try {
                     assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return super.reload(force);
+                return super.reload(force, by);
             }
         };
         try (AdminServer _ = AdminServer.start(slow, socket)) {

@@ -9,6 +9,7 @@ import static io.fairlead.appliance.loop.Configs.virtualServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
@@ -95,6 +96,7 @@ class ControlLoopTest {
             checked::add,
             Memory.NONE,
             PoolMemory.NOWHERE,
+            EventSink.NOWHERE,
             Ticker.system());
     private final Thread thread = new Thread(loop, "control-loop-test");
 
@@ -410,6 +412,7 @@ class ControlLoopTest {
                 checked::add,
                 Memory.NONE,
                 PoolMemory.NOWHERE,
+                EventSink.NOWHERE,
                 Ticker.system());
         Thread auditing = new Thread(audited, "audited-loop-test");
         auditing.start();
@@ -542,13 +545,13 @@ class ControlLoopTest {
         RealServerName name =
                 new RealServerName("vs-" + key(1), realServer(1, 4).key().toString());
 
-        OperatorOutcome drained = get(loop.operate(name, new OperatorCommand.Drain(Optional.empty())));
+        OperatorOutcome drained = get(loop.operate(name, new OperatorCommand.Drain(Optional.empty()), "test"));
         LoopView draining = get(loop.look());
-        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.of(9))));
-        get(loop.operate(name, new OperatorCommand.Enable()));
+        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.of(9)), "test"));
+        get(loop.operate(name, new OperatorCommand.Enable(), "test"));
         LoopView heavier = get(loop.look());
-        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.empty())));
-        get(loop.operate(name, new OperatorCommand.Disable()));
+        get(loop.operate(name, new OperatorCommand.SetWeight(Optional.empty()), "test"));
+        get(loop.operate(name, new OperatorCommand.Disable(), "test"));
         LoopView disabled = get(loop.look());
 
         assertThat(drained).isEqualTo(new OperatorOutcome.Followed(1, List.of()));
@@ -565,9 +568,9 @@ class ControlLoopTest {
     void whatThereIsNotCannotBeOperated() {
         apply(config(configured(1, realServer(1, 1))));
 
-        assertThat(get(loop.operate(new RealServerName("web", "web-1"), new OperatorCommand.Enable())))
+        assertThat(get(loop.operate(new RealServerName("web", "web-1"), new OperatorCommand.Enable(), "test")))
                 .isEqualTo(new OperatorOutcome.NotFound("virtual server web"));
-        assertThat(get(loop.operate(new RealServerName("vs-" + key(1), "web-1"), new OperatorCommand.Enable())))
+        assertThat(get(loop.operate(new RealServerName("vs-" + key(1), "web-1"), new OperatorCommand.Enable(), "test")))
                 .isEqualTo(new OperatorOutcome.NotFound("real server vs-" + key(1) + "/web-1"));
     }
 
@@ -601,6 +604,7 @@ class ControlLoopTest {
                 checked::add,
                 memory,
                 notes,
+                EventSink.NOWHERE,
                 Ticker.system());
         Thread running = new Thread(second, "second-loop-test");
         running.start();

@@ -6,6 +6,7 @@ import static io.fairlead.appliance.loop.Configs.key;
 import static io.fairlead.appliance.loop.Configs.realServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfiguredVirtualServer;
@@ -56,6 +57,7 @@ class PacketRuleKeepingTest {
             _ -> {},
             Memory.NONE,
             PoolMemory.NOWHERE,
+            EventSink.NOWHERE,
             Ticker.system());
     private final Thread thread = new Thread(loop, "packet-rule-test");
 

@@ -42,7 +42,10 @@ class ModulesTest {
     static final ArchRule ONLY_WHAT_READS_AND_WRITES_JSON_SEES_ITS_LIBRARY = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.fairlead.appliance.admin..", "io.fairlead.appliance.state..", "io.fairlead.kube.json..")
+                    "io.fairlead.appliance.admin..",
+                    "io.fairlead.appliance.state..",
+                    "io.fairlead.appliance.event..",
+                    "io.fairlead.kube.json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.gson..");

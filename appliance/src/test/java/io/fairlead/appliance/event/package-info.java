@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.appliance.event;
+
+import org.jspecify.annotations.NullMarked;

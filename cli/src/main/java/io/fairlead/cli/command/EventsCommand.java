@@ -1,0 +1,111 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.EventsReport;
+import io.fairlead.appliance.event.Event;
+import io.fairlead.cli.ExitCode;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What has happened, and what happens. */
+@Command(
+        name = "events",
+        description = {
+            "Show the log of every change of state with its cause, the oldest first.",
+            "It is kept across restarts. With json, each event is one object on a line of its own.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead events -n 20",
+            "  fairlead events --vs web --follow",
+            "  fairlead events -o json | jq 'select(.kind == \"health\")'",
+        })
+public final class EventsCommand implements Callable<Integer> {
+
+    private static final int LINES_MAX = 10_000;
+    /** How long the appliance lets us wait before it says that nothing has happened. */
+    private static final int WAIT_SECONDS = 20;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what happens from now on, until interrupted.")
+    private boolean follow;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Begin with the last N events, 0..10000 (default: ${DEFAULT-VALUE}).")
+    private int lines;
+
+    @Option(names = "--vs", paramLabel = "VS", description = "Only what concerns this virtual server.")
+    private @Nullable String virtualServer;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Override
+    public Integer call() {
+        if (lines < 0 || lines > LINES_MAX) {
+            throw new ParameterException(spec.commandLine(), "-n " + lines + " (expected: 0.." + LINES_MAX + ")");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        EventsReport report = ask("most=" + Math.max(1, lines));
+        if (lines > 0) {
+            print(report, out);
+        }
+        while (follow && !out.checkError()) { // a reader that is gone wants no more
+            report = ask("after=" + report.last() + "&most=1000&wait=" + WAIT_SECONDS);
+            if (report.missed() > 0) {
+                spec.commandLine().getErr().println(report.missed() + " events are not kept any more");
+            }
+            print(report, out);
+        }
+        return ExitCode.OK;
+    }
+
+    private EventsReport ask(String query) {
+        String about = virtualServer == null
+                ? ""
+                : "&virtual-server=" + URLEncoder.encode(virtualServer, StandardCharsets.UTF_8);
+        return AdminJson.read(EventsReport.class, socket.ask("GET", "/v1/events?" + query + about, ""));
+    }
+
+    private void print(EventsReport report, PrintWriter out) {
+        for (Event event : report.events()) {
+            out.println(
+                    switch (format) {
+                        case JSON -> AdminJson.write(event);
+                        case TABLE ->
+                            "%s  %s  %s: %s (%s)"
+                                    .formatted(
+                                            event.at(),
+                                            event.kind().configName(),
+                                            event.subject(),
+                                            event.change(),
+                                            event.cause());
+                    });
+        }
+        out.flush();
+    }
+}
