@@ -48,8 +48,12 @@ final class Intent {
      *
      * @param changed virtual servers that are new or different
      * @param removed virtual servers that are not in it any more
+     * @param paths all that the checks of the other configuration need
      */
-    record Difference(List<ConfiguredVirtualServer> changed, Set<VirtualServerKey> removed) {
+    record Difference(
+            List<ConfiguredVirtualServer> changed,
+            Set<VirtualServerKey> removed,
+            Map<VirtualServerKey, ConfiguredVirtualServer> paths) {
 
         Set<Scheduler> schedulers() {
             Set<Scheduler> schedulers = new HashSet<>();
@@ -100,7 +104,7 @@ final class Intent {
                 changed.add(virtualServer);
             }
         }
-        Map<VirtualServerKey, ConfiguredVirtualServer> nextPaths = CheckPaths.of(after);
+        Map<VirtualServerKey, ConfiguredVirtualServer> nextPaths = nextPaths(after, changed);
         for (ConfiguredVirtualServer path : nextPaths.values()) {
             removed.remove(path.spec().key());
             if (!path.equals(byKey.get(path.spec().key()))) {
@@ -113,7 +117,13 @@ final class Intent {
                 removed.add(key);
             }
         }
-        return new Difference(changed, removed);
+        return new Difference(changed, removed, nextPaths);
+    }
+
+    /** Where no check needed a path, only those that changed can: few have any, and looking at all is most of a reload. */
+    private Map<VirtualServerKey, ConfiguredVirtualServer> nextPaths(
+            List<ConfiguredVirtualServer> after, List<ConfiguredVirtualServer> changed) {
+        return paths.isEmpty() && CheckPaths.of(changed).isEmpty() ? Map.of() : CheckPaths.of(after);
     }
 
     private static Set<VirtualServerKey> keys(List<ConfiguredVirtualServer> virtualServers) {
@@ -150,7 +160,7 @@ final class Intent {
         begun.removeAll(kept);
         ended.removeAll(kept);
         config = next;
-        paths = CheckPaths.of(next.virtualServers());
+        paths = difference.paths();
         return new TargetChange(begun, ended);
     }
 
