@@ -17,10 +17,10 @@ class PurityTest {
             .importPackages("io.fairlead.ha");
 
     @Test
-    void electionAndWireKnowNoOutsideWorld() {
+    void electionWireAndSealKnowNoOutsideWorld() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.fairlead.ha.election..", "io.fairlead.ha.wire..")
+                .resideInAnyPackage("io.fairlead.ha.election..", "io.fairlead.ha.wire..", "io.fairlead.ha.seal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

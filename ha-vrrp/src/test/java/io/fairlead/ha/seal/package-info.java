@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.ha.seal;
+
+import org.jspecify.annotations.NullMarked;
