@@ -133,8 +133,6 @@ final class DestinationCodec {
                 destination.require(IPVS_DEST_ATTR_ACTIVE_CONNS),
                 destination.require(IPVS_DEST_ATTR_INACT_CONNS),
                 destination.require(IPVS_DEST_ATTR_PERSIST_CONNS),
-                counters.connections(),
-                counters.bytesIn(),
-                counters.bytesOut());
+                counters.traffic());
     }
 }

@@ -95,6 +95,10 @@ final class IpvsAttributes {
 
     static final Attr<Long> IPVS_STATS_ATTR_CONNS_64 = Attr.u64Host(1, "IPVS_STATS_ATTR_CONNS");
     static final Attr<Long> IPVS_STATS_ATTR_CONNS_32 = Attr.u32Host(1, "IPVS_STATS_ATTR_CONNS");
+    static final Attr<Long> IPVS_STATS_ATTR_INPKTS_64 = Attr.u64Host(2, "IPVS_STATS_ATTR_INPKTS");
+    static final Attr<Long> IPVS_STATS_ATTR_INPKTS_32 = Attr.u32Host(2, "IPVS_STATS_ATTR_INPKTS");
+    static final Attr<Long> IPVS_STATS_ATTR_OUTPKTS_64 = Attr.u64Host(3, "IPVS_STATS_ATTR_OUTPKTS");
+    static final Attr<Long> IPVS_STATS_ATTR_OUTPKTS_32 = Attr.u32Host(3, "IPVS_STATS_ATTR_OUTPKTS");
     static final Attr<Long> IPVS_STATS_ATTR_INBYTES = Attr.u64Host(4, "IPVS_STATS_ATTR_INBYTES");
     static final Attr<Long> IPVS_STATS_ATTR_OUTBYTES = Attr.u64Host(5, "IPVS_STATS_ATTR_OUTBYTES");
     static final Attr<Long> IPVS_STATS_ATTR_CPS_64 = Attr.u64Host(6, "IPVS_STATS_ATTR_CPS");

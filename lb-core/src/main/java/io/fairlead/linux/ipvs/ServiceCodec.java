@@ -147,7 +147,6 @@ final class ServiceCodec {
     static VirtualServerStats decodeStats(AttributeSet reply) {
         AttributeSet service = reply.require(IPVS_CMD_ATTR_SERVICE);
         Counters counters = Counters.decode(service, IPVS_SVC_ATTR_STATS64, IPVS_SVC_ATTR_STATS);
-        return new VirtualServerStats(
-                key(service), counters.connections(), counters.bytesIn(), counters.bytesOut(), counters.perSecond());
+        return new VirtualServerStats(key(service), counters.traffic(), counters.connectionsPerSecond());
     }
 }

@@ -523,13 +523,12 @@ public abstract class IpvsTableContract {
 
         assertThat(table().readStats())
                 .containsExactlyInAnyOrder(
-                        new VirtualServerStats(WEB, 0, 0, 0, 0),
-                        new VirtualServerStats(WEB_IPV6, 0, 0, 0, 0),
-                        new VirtualServerStats(FWM_IPV6, 0, 0, 0, 0));
+                        VirtualServerStats.none(WEB),
+                        VirtualServerStats.none(WEB_IPV6),
+                        VirtualServerStats.none(FWM_IPV6));
         assertThat(table().readStats(WEB_IPV6))
                 .containsExactlyInAnyOrder(
-                        new RealServerStats(anIpv6RealServer().key(), 0, 0, 0, 0, 0, 0),
-                        new RealServerStats(second.key(), 0, 0, 0, 0, 0, 0));
+                        RealServerStats.none(anIpv6RealServer().key()), RealServerStats.none(second.key()));
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.kernel.MalformedReplyException;
 import io.fairlead.core.kernel.RealServerStats;
+import io.fairlead.core.kernel.TrafficStats;
 import io.fairlead.core.kernel.VirtualServerStats;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.IpvsSnapshot;
@@ -652,11 +653,12 @@ class IpvsNetlinkTableTest {
             kernel.destinations.add(destination(
                     "198.51.100.7", 80, 0, attribute(11, u16(2)), nest(10, stats32(3)), nest(12, stats64(3))));
             long wide = (1L << 32) + 3;
+            TrafficStats traffic = new TrafficStats(wide, 20, 30, 4_000, 5_000);
 
-            assertThat(kernel.table.readStats()).containsExactly(new VirtualServerStats(WEB, wide, 4_000, 5_000, 6));
+            assertThat(kernel.table.readStats()).containsExactly(new VirtualServerStats(WEB, traffic, 6));
             assertThat(kernel.table.readStats(WEB))
                     .containsExactly(
-                            new RealServerStats(aRealServer("198.51.100.7:80").key(), 1, 2, 4, wide, 4_000, 5_000));
+                            new RealServerStats(aRealServer("198.51.100.7:80").key(), 1, 2, 4, traffic));
         }
 
         @Test
@@ -665,7 +667,7 @@ class IpvsNetlinkTableTest {
             kernel.destinations.add(destination("2001:db8:1::8", 80, 0));
 
             assertThat(kernel.table.readStats(WEB_IPV6))
-                    .extracting(RealServerStats::connections)
+                    .extracting(stats -> stats.traffic().connections())
                     .containsExactly(3L, 0L);
         }
     }

@@ -9,6 +9,7 @@ import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.kernel.RealServerStats;
+import io.fairlead.core.kernel.TrafficStats;
 import io.fairlead.core.kernel.VirtualServerStats;
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
@@ -63,7 +64,7 @@ public final class FakeIpvsTable implements IpvsTable {
     /** Makes a real server have so many open connections, until they are set to something else. */
     public void open(VirtualServerKey virtualServer, RealServerKey realServer, long active, long inactive) {
         open.computeIfAbsent(virtualServer, _ -> new HashMap<>())
-                .put(realServer, new RealServerStats(realServer, active, inactive, 0, 0, 0, 0));
+                .put(realServer, new RealServerStats(realServer, active, inactive, 0, TrafficStats.NONE));
     }
 
     /** Puts a pool there, as someone else would. */
@@ -102,15 +103,13 @@ public final class FakeIpvsTable implements IpvsTable {
     public List<RealServerStats> readStats(VirtualServerKey key) {
         return readRealServers(key).stream()
                 .map(realServer -> open.getOrDefault(key, Map.of())
-                        .getOrDefault(realServer.key(), new RealServerStats(realServer.key(), 0, 0, 0, 0, 0, 0)))
+                        .getOrDefault(realServer.key(), RealServerStats.none(realServer.key())))
                 .toList();
     }
 
     @Override
     public List<VirtualServerStats> readStats() {
-        return virtualServers.keySet().stream()
-                .map(key -> new VirtualServerStats(key, 0, 0, 0, 0))
-                .toList();
+        return virtualServers.keySet().stream().map(VirtualServerStats::none).toList();
     }
 
     @Override
