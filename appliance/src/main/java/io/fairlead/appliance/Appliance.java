@@ -14,6 +14,10 @@ import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventLog;
 import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.appliance.loop.LoopView;
+import io.fairlead.appliance.metrics.Content;
+import io.fairlead.appliance.metrics.MetricsText;
+import io.fairlead.appliance.metrics.Site;
 import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
 import io.fairlead.appliance.supervise.SystemdNotifier;
@@ -45,8 +49,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +71,7 @@ import org.slf4j.LoggerFactory;
 public final class Appliance implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+    private static final Duration GATHER_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final IpvsNetlinkTable loopTable;
@@ -82,6 +91,8 @@ public final class Appliance implements AutoCloseable {
     private final ConfigurationReloader reloader;
     private final RealServerOperator operator;
     private final StatusReporter reporter;
+    private final ScrapeReporter scrapes;
+    private final MetricsKeeper metrics = new MetricsKeeper(new WatchersSite());
     /** Foreign calls are for platform threads; those that answer requests are virtual. */
     private final ExecutorService statusThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("fairlead-status").daemon().factory());
@@ -116,9 +127,14 @@ public final class Appliance implements AutoCloseable {
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.reloader = new ConfigurationReloader(
-                source, config.adminSocket(), config.stateDirectory(), loop, addresses, names, events);
+                source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, events);
         this.operator = new RealServerOperator(loop, keeper);
         this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
+        this.scrapes = new ScrapeReporter(
+                statusTable,
+                checker,
+                new ScrapeReporter.Views(loop::counts, addresses::view, reloader::counts, metrics::pauses),
+                version);
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
 
@@ -256,6 +272,27 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
+    /** What those who watch may see. */
+    private final class WatchersSite implements Site {
+
+        @Override
+        public Optional<Page> page(String path) {
+            return path.equals("/metrics") ? Optional.of(this::metrics) : Optional.empty();
+        }
+
+        private Content metrics(String accept) throws Exception {
+            return MetricsText.of(gather(scrapes::report), accept);
+        }
+    }
+
+    private <T> T gather(Function<LoopView, T> reading) throws InterruptedException, TimeoutException {
+        try {
+            return loop.look().thenApplyAsync(reading, statusThread).get(GATHER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
     /**
      * Obeys SIGHUP (reload), SIGTERM and SIGINT (stop) until the appliance has stopped.
      *
@@ -308,6 +345,7 @@ public final class Appliance implements AutoCloseable {
     public void close() {
         watchdog.ifPresent(Watchdog::close);
         admin.ifPresent(AdminServer::close);
+        metrics.close();
         if (loopThread.isAlive()) {
             stopLoop();
             try {

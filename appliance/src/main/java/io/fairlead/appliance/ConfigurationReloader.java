@@ -9,6 +9,7 @@ import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
+import io.fairlead.appliance.metrics.ReloadCounts;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
@@ -18,6 +19,7 @@ import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.reconcile.IpText;
 import io.fairlead.core.reconcile.IpvsAdmText;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,8 @@ final class ConfigurationReloader {
     private final AddressKeeper addresses;
     private final TargetNames names;
     private final EventSink events;
+    private final MetricsKeeper metrics;
+    private volatile ReloadCounts counts = ReloadCounts.NONE;
 
     ConfigurationReloader(
             ConfigSource source,
@@ -50,9 +54,11 @@ final class ConfigurationReloader {
             Path stateDirectory,
             ControlLoop loop,
             AddressKeeper addresses,
+            MetricsKeeper metrics,
             TargetNames names,
             EventSink events) {
         this.addresses = addresses;
+        this.metrics = metrics;
         this.names = names;
         this.events = events;
         this.source = source;
@@ -78,7 +84,7 @@ final class ConfigurationReloader {
                 switch (await(loop.apply(config, force))) {
                     case ApplyOutcome.Applied(var operations, var failures) ->
                         new ReloadReport(
-                                true, false, remarks(config, warnings), operations, withAddresses(config, failures));
+                                true, false, remarks(config, warnings), operations, withHost(config, failures));
                     case ApplyOutcome.HeldBack(var reasons) -> ReloadReport.heldBack(reasons);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
@@ -87,6 +93,7 @@ final class ConfigurationReloader {
             names.follow(config);
         }
         tell(report, by);
+        counts = counted(report);
         report.problems().stream().limit(LOGGED_PROBLEMS_MAX).forEach(problem -> LOG.warn("{}", problem));
         if (report.accepted()) {
             LOG.info("Configuration applied file={} operations={}", source.file(), report.operations());
@@ -113,8 +120,20 @@ final class ConfigurationReloader {
         events.record(EventKind.CONFIGURATION, EventSubject.of(source.file().toString()), change, by);
     }
 
+    /** Tells how the readings of the file went. Any thread. */
+    ReloadCounts counts() {
+        return counts;
+    }
+
+    private ReloadCounts counted(ReloadReport report) {
+        if (report.accepted()) {
+            return counts.withApplied(Instant.now());
+        }
+        return report.heldBack() ? counts.withHeldBack() : counts.withRefused();
+    }
+
     /** Addresses come after the virtual servers: whoever connects before would be refused. */
-    private List<String> withAddresses(FairleadConfig config, List<String> failures) {
+    private List<String> withHost(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
         try {
             all.addAll(await(addresses.follow(config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
@@ -122,6 +141,7 @@ final class ConfigurationReloader {
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));
         }
+        metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
     }
 

@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +36,6 @@ record PolicyReporter(LoopView view, Instant wall) {
 
     PoolLine pool(VirtualServerSpec spec, Map<RealServerKey, RealServerStats> stats) {
         PoolState state = view.states().getOrDefault(spec.key(), PoolState.INITIAL);
-        Optional<RealServerKey> sorry =
-                spec.policy().sorryServer().map(server -> server.realServer().key());
-        boolean isSorry = sorry.flatMap(key -> view.held()
-                        .find(spec.key())
-                        .map(pool -> pool.realServers().get(key)))
-                .map(found -> found.weight() > 0)
-                .orElse(false);
         Set<RealServerKey> configured = new HashSet<>();
         for (RealServerSpec realServer : spec.realServers()) {
             configured.add(realServer.key());
@@ -55,7 +47,7 @@ record PolicyReporter(LoopView view, Instant wall) {
                         .map(SorryServer::realServer)
                         .map(server -> server.key().toString())
                         .orElse(null),
-                isSorry,
+                view.isSorry(spec),
                 drains(state, stats, configured));
     }
 

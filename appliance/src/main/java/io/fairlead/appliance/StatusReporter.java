@@ -10,8 +10,6 @@ import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.PacketRuleStatus;
 import io.fairlead.appliance.loop.ReconcileStatus;
 import io.fairlead.conf.ConfiguredVirtualServer;
-import io.fairlead.core.kernel.Errno;
-import io.fairlead.core.kernel.ErrnoException;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.RealServerStats;
@@ -75,10 +73,7 @@ final class StatusReporter {
         for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
             VirtualServerKey key = configured.spec().key();
             lines.add(virtualServer(
-                    configured,
-                    policy,
-                    view.held().find(key),
-                    stats.getOrDefault(key, new VirtualServerStats(key, 0, 0, 0, 0))));
+                    configured, policy, view.held().find(key), stats.getOrDefault(key, VirtualServerStats.none(key))));
         }
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
@@ -90,7 +85,7 @@ final class StatusReporter {
                 HealthReporter.checks(checker.size(), checker.counters()),
                 packetRules(view.packetRules()),
                 lines,
-                policy.leaving(this::statsByKey),
+                policy.leaving(key -> KernelStats.realServers(table, key)),
                 addresses(addresses.get()));
     }
 
@@ -105,14 +100,6 @@ final class StatusReporter {
                         .toList(),
                 view.drift(),
                 view.failing());
-    }
-
-    private Map<RealServerKey, RealServerStats> statsByKey(VirtualServerKey key) {
-        Map<RealServerKey, RealServerStats> byKey = new HashMap<>();
-        for (RealServerStats entry : readStats(key)) {
-            byKey.put(entry.key(), entry);
-        }
-        return byKey;
     }
 
     private static StatusReport.PacketRules packetRules(PacketRuleStatus status) {
@@ -139,8 +126,9 @@ final class StatusReporter {
 
     private VirtualServerLine virtualServer(
             ConfiguredVirtualServer configured, PolicyReporter policy, Optional<Pool> held, VirtualServerStats stats) {
-        Map<RealServerKey, RealServerStats> realServerStats =
-                held.isPresent() ? statsByKey(configured.spec().key()) : Map.of();
+        Map<RealServerKey, RealServerStats> realServerStats = held.isPresent()
+                ? KernelStats.realServers(table, configured.spec().key())
+                : Map.of();
         List<RealServerLine> lines = new ArrayList<>();
         int healthy = 0;
         MonotonicInstant now = Ticker.system().now();
@@ -158,24 +146,12 @@ final class StatusReporter {
                 configured.destination(),
                 configured.spec().virtualServer().scheduler().toString(),
                 healthy,
-                stats.connections(),
+                stats.traffic().connections(),
                 stats.connectionsPerSecond(),
-                stats.bytesIn(),
-                stats.bytesOut(),
+                stats.traffic().bytesIn(),
+                stats.traffic().bytesOut(),
                 lines,
                 policy.pool(configured.spec(), realServerStats));
-    }
-
-    /** A virtual server that was removed since the loop was asked has no counters, which is no reason to fail. */
-    private List<RealServerStats> readStats(VirtualServerKey key) {
-        try {
-            return table.readStats(key);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ESRCH) {
-                return List.of();
-            }
-            throw e;
-        }
     }
 
     private static RealServerLine realServer(
@@ -196,7 +172,7 @@ final class StatusReporter {
                 spec.realServer().weight(),
                 stats == null ? 0 : stats.activeConnections(),
                 stats == null ? 0 : stats.inactiveConnections(),
-                stats == null ? 0 : stats.connections(),
+                stats == null ? 0 : stats.traffic().connections(),
                 member,
                 checked.requires(),
                 checked.checks());

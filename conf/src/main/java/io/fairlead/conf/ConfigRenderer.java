@@ -102,6 +102,7 @@ public final class ConfigRenderer {
         value("first-mark", Long.toString(config.marks().first()), "fairlead.packet-rules");
         value("last-mark", Long.toString(config.marks().last()), "fairlead.packet-rules");
         end("}");
+        metrics(config.metrics());
         begin("admin {");
         value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
         end("}");
@@ -204,6 +205,14 @@ public final class ConfigRenderer {
         spec.announcements()
                 .refresh()
                 .ifPresent(refresh -> value("announcement-refresh", DurationText.of(refresh), path));
+        end("}");
+    }
+
+    private void metrics(MetricsConfig metrics) {
+        begin("metrics {");
+        value("listen", quoted(metrics.listen().map(ServerAddress::toString).orElse("none")), "fairlead.metrics");
+        value("per-real-server", Boolean.toString(metrics.perRealServer()), "fairlead.metrics");
+        value("status-page", Boolean.toString(metrics.statusPage()), "fairlead.metrics");
         end("}");
     }
 

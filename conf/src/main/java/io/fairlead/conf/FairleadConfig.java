@@ -20,6 +20,7 @@ import java.util.List;
  * @param marks which firewall marks virtual servers of several ports get
  * @param host what is to be set on the host beside the table
  * @param kubernetes what is taken from a cluster
+ * @param metrics what is shown to those who watch
  */
 public record FairleadConfig(
         String nodeName,
@@ -31,7 +32,8 @@ public record FairleadConfig(
         Path adminSocket,
         MarkRange marks,
         HostConfig host,
-        KubernetesConfig kubernetes) {
+        KubernetesConfig kubernetes,
+        MetricsConfig metrics) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
@@ -49,6 +51,7 @@ public record FairleadConfig(
                 adminSocket,
                 marks,
                 host,
-                kubernetes);
+                kubernetes,
+                metrics);
     }
 }

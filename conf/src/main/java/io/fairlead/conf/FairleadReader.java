@@ -34,6 +34,7 @@ final class FairleadReader {
     private static final String IPVS_TIMEOUTS = KEYS.add("ipvs-timeouts");
     private static final String STATE_DIRECTORY = KEYS.add("state-directory");
     private static final String PACKET_RULES = KEYS.add("packet-rules");
+    private static final String METRICS = KEYS.add("metrics");
     private static final String ADMIN = KEYS.add("admin");
     private static final String KUBERNETES = KEYS.add("kubernetes");
 
@@ -71,6 +72,7 @@ final class FairleadReader {
             IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
             PACKET_RULES_KEYS,
+            MetricsReader.KEYS,
             ADMIN_KEYS,
             KubernetesReader.KEYS,
             KubernetesReader.POOL_KEYS);
@@ -136,7 +138,10 @@ final class FairleadReader {
                 new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))),
                 top.section(KUBERNETES, KubernetesReader.KEYS)
                         .map(section -> KubernetesReader.read(section, defaults))
-                        .orElseThrow(() -> new IllegalStateException("reference.conf has no section kubernetes")));
+                        .orElseThrow(() -> new IllegalStateException("reference.conf has no section kubernetes")),
+                top.section(METRICS, MetricsReader.KEYS)
+                        .map(MetricsReader::read)
+                        .orElse(MetricsConfig.OFF));
     }
 
     private static MarkRange marks(Section section) {

@@ -225,6 +225,22 @@ class ConfigFileTest {
     }
 
     @Test
+    void showsMetricsToThisHostAloneAndNoPageUnlessAsked() throws IOException {
+        MetricsConfig silent = accepted("").metrics();
+        FairleadConfig asked = accepted("""
+            fairlead.metrics { listen = "[2001:db8::1]:9650", per-real-server = false, status-page = true }
+            """);
+
+        assertThat(silent)
+                .isEqualTo(new MetricsConfig(Optional.of(ServerAddress.parse("127.0.0.1:9650")), true, false));
+        assertThat(asked.metrics())
+                .isEqualTo(new MetricsConfig(Optional.of(ServerAddress.parse("[2001:db8::1]:9650")), false, true));
+        assertThat(accepted("fairlead.metrics.listen = none").metrics().listen())
+                .isEmpty();
+        assertThat(accepted(ConfigRenderer.render(asked))).isEqualTo(asked);
+    }
+
+    @Test
     void readsEveryKeyOfTheDefaults() throws IOException {
         FairleadConfig config = accepted("""
             fairlead {

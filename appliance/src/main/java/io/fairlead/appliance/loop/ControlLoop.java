@@ -90,6 +90,7 @@ public final class ControlLoop implements Runnable {
     private final BlockingQueue<ApplianceEvent> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY_MAX);
     private final HealthInbox inbox = new HealthInbox();
     private final AtomicBoolean inboxAnnounced = new AtomicBoolean();
+    private final LoopMeter meter = new LoopMeter();
     private volatile boolean ended;
 
     private final Intent intent;
@@ -106,6 +107,7 @@ public final class ControlLoop implements Runnable {
     private MonotonicInstant retryAt;
     private MonotonicInstant auditAt;
     private TableFollower.@Nullable Audit audit;
+    private MonotonicInstant auditBegun;
     private final Rivalry rivalry = new Rivalry();
     private final EventSink events;
     private ReconcileStatus status = ReconcileStatus.NONE;
@@ -139,6 +141,7 @@ public final class ControlLoop implements Runnable {
         this.events = events;
         this.pools = new Pools(remembered, memory, events);
         this.retryAt = ticker.now();
+        this.auditBegun = ticker.now();
         this.auditAt = ticker.now().plus(empty.resyncInterval());
     }
 
@@ -186,6 +189,11 @@ public final class ControlLoop implements Runnable {
         return view;
     }
 
+    /** Tells how the loop keeps up, without asking it. Any thread. */
+    public LoopCounts counts() {
+        return meter.read(queue.size(), QUEUE_CAPACITY_MAX);
+    }
+
     /** Asks for a sign of life. Any thread. */
     public CompletableFuture<Void> ping() {
         CompletableFuture<Void> answer = new CompletableFuture<>();
@@ -200,6 +208,7 @@ public final class ControlLoop implements Runnable {
 
     private void submit(ApplianceEvent event, CompletableFuture<?> answer) {
         if (!queue.offer(event)) {
+            meter.refused();
             answer.completeExceptionally(new IllegalStateException(
                     "the control loop is " + QUEUE_CAPACITY_MAX + " requests behind: try again later"));
         }
@@ -217,6 +226,7 @@ public final class ControlLoop implements Runnable {
                 if (event instanceof ApplianceEvent.Stop) {
                     return;
                 }
+                MonotonicInstant begun = ticker.now();
                 if (event != null) {
                     handle(event);
                 }
@@ -227,6 +237,7 @@ public final class ControlLoop implements Runnable {
                 decideDue(now);
                 rules.settle(now);
                 auditIfDue(now);
+                meter.turned(ticker.now().since(begun));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -578,6 +589,7 @@ public final class ControlLoop implements Runnable {
         }
         try {
             TableFollower.Outcome outcome = follower.follow(wanted, removed);
+            meter.changed(ticker.now().since(now));
             behind.removeAll(keys);
             for (VirtualServerKey key : removed) {
                 if (follower.held(key).isEmpty()) {
@@ -702,10 +714,12 @@ public final class ControlLoop implements Runnable {
                 followTimeouts();
                 rules.audit(now);
                 audit = follower.startAudit();
+                auditBegun = now;
             }
             if (audit.step(AUDIT_STEP_VIRTUAL_SERVERS)) {
                 Set<VirtualServerKey> drifted = audit.drifted();
                 audit = null;
+                meter.audited(ticker.now().since(auditBegun));
                 repair(drifted);
             }
         } catch (KernelException e) {

@@ -6,6 +6,7 @@ import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.core.time.MonotonicInstant;
 import java.util.Map;
 import java.util.Set;
@@ -35,5 +36,15 @@ public record LoopView(
         states = Map.copyOf(states);
         overrides = Map.copyOf(overrides);
         leaving = Set.copyOf(leaving);
+    }
+
+    /** Whether the sorry server of a virtual server answers now. */
+    public boolean isSorry(VirtualServerSpec spec) {
+        return spec.policy()
+                .sorryServer()
+                .flatMap(sorry -> held.find(spec.key())
+                        .map(pool -> pool.realServers().get(sorry.realServer().key())))
+                .map(found -> found.weight() > 0)
+                .orElse(false);
     }
 }

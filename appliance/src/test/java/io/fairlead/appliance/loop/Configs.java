@@ -4,6 +4,7 @@ import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
 import io.fairlead.conf.KubernetesConfig;
+import io.fairlead.conf.MetricsConfig;
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
@@ -97,7 +98,8 @@ final class Configs {
                 Path.of("/run/fairlead/admin.sock"),
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
-                KubernetesConfig.OFF);
+                KubernetesConfig.OFF,
+                MetricsConfig.OFF);
     }
 
     static FairleadConfig config(ConfiguredVirtualServer... virtualServers) {

@@ -16,6 +16,7 @@ import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
 import io.fairlead.conf.KubernetesConfig;
+import io.fairlead.conf.MetricsConfig;
 import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsTimeouts;
@@ -524,7 +525,8 @@ class ControlLoopTest {
                 config.adminSocket(),
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
-                KubernetesConfig.OFF);
+                KubernetesConfig.OFF,
+                MetricsConfig.OFF);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.fairlead.health.netty;
 
+import io.fairlead.core.time.DurationCounts;
 import io.fairlead.health.check.FailureReason;
 import java.util.Map;
 
@@ -11,12 +12,20 @@ import java.util.Map;
  * @param delayed probes that waited, as too many were open
  * @param skipped probes dropped, as the one before them was too late
  * @param open probes open at this moment
+ * @param durations how long checks took, by the type of the probe: every type that was used
  */
 public record CheckCounters(
-        long passed, Map<FailureReason, Long> failedBy, long delayed, long skipped, int open, Lateness lateness) {
+        long passed,
+        Map<FailureReason, Long> failedBy,
+        long delayed,
+        long skipped,
+        int open,
+        Lateness lateness,
+        Map<String, DurationCounts> durations) {
 
     public CheckCounters {
         failedBy = Map.copyOf(failedBy);
+        durations = Map.copyOf(durations);
     }
 
     /** Returns how many checks failed by a fault of the real server or the network to it. */

@@ -1,25 +1,40 @@
 package io.fairlead.health.netty;
 
+import io.fairlead.core.time.DurationTally;
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.FailureReason;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** Counts for {@link CheckCounters}: written by the loop, read by any thread, each figure exact but not all at one moment. */
 final class CheckTally {
 
-    private static final long[] STEPS_NANOS =
-            Lateness.STEPS.stream().mapToLong(step -> step.toNanos()).toArray();
+    private static final List<Duration> DURATION_STEPS = List.of(
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(2_500),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
 
     private final LongAdder passed = new LongAdder();
     private final Map<FailureReason, LongAdder> failed = new EnumMap<>(FailureReason.class);
     private final LongAdder delayed = new LongAdder();
     private final LongAdder skipped = new LongAdder();
-    private final List<LongAdder> lateness =
-            Stream.generate(LongAdder::new).limit(STEPS_NANOS.length + 1).toList();
+    private final DurationTally lateness = new DurationTally(Lateness.STEPS);
+    /** By the type of the probe. */
+    private final Map<String, DurationTally> durations = new ConcurrentHashMap<>();
 
     CheckTally() {
         for (FailureReason reason : FailureReason.values()) {
@@ -27,16 +42,15 @@ final class CheckTally {
         }
     }
 
-    /** Notes that a probe began {@code lateNanos} after its time. */
-    void begun(long lateNanos) {
-        int step = 0;
-        while (step < STEPS_NANOS.length && lateNanos > STEPS_NANOS[step]) {
-            step++;
-        }
-        lateness.get(step).increment();
+    /** Notes that a probe began so {@code late} after its time. */
+    void begun(Duration late) {
+        lateness.add(late);
     }
 
-    void ended(CheckResult result) {
+    void ended(String probeType, CheckResult result) {
+        durations
+                .computeIfAbsent(probeType, _ -> new DurationTally(DURATION_STEPS))
+                .add(result.elapsed());
         switch (result) {
             case CheckResult.Passed _ -> passed.increment();
             case CheckResult.Failed failure -> failed(failure.reason()).increment();
@@ -70,6 +84,9 @@ final class CheckTally {
                 delayed.sum(),
                 skipped.sum(),
                 open,
-                new Lateness(lateness.stream().map(LongAdder::sum).toList()));
+                new Lateness(lateness.read()),
+                durations.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().read())));
     }
 }

@@ -119,7 +119,7 @@ final class RunningCheck implements Runnable {
             throw new IllegalStateException("no probe to begin for " + target);
         }
         MonotonicInstant now = ticker.now();
-        tally.begun(now.since(due).toNanos());
+        tally.begun(now.since(due));
         OpenProbe begun = opener.open(this, now);
         probe = begun;
         begun.start();
@@ -135,7 +135,7 @@ final class RunningCheck implements Runnable {
     void ended(CheckResult result, MonotonicInstant now) {
         probe = null;
         cancelTimer();
-        tally.ended(result);
+        tally.ended(target.spec().probe().type(), result);
         ownFaults.note(target, result, now);
         history.add(result, System.currentTimeMillis());
         HealthState previous = state;

@@ -1,7 +1,6 @@
 package io.fairlead.health.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.FailureReason;
@@ -39,16 +38,15 @@ class ResultHistoryTest {
     @Test
     void lateIsWhatBeganMoreThanATenthOfASecondAfterItsTime() {
         CheckTally tally = new CheckTally();
-        tally.begun(Duration.ofMillis(-1).toNanos());
-        tally.begun(Duration.ofMillis(100).toNanos());
-        tally.begun(Duration.ofMillis(100).toNanos() + 1);
-        tally.begun(Duration.ofMinutes(1).toNanos());
+        tally.begun(Duration.ofMillis(-1));
+        tally.begun(Duration.ofMillis(100));
+        tally.begun(Duration.ofMillis(100).plusNanos(1));
+        tally.begun(Duration.ofMinutes(1));
 
         Lateness lateness = tally.read(0).lateness();
 
         assertThat(lateness.begun()).isEqualTo(4);
         assertThat(lateness.late()).isEqualTo(2);
-        assertThat(lateness.counts()).containsExactly(1L, 0L, 0L, 0L, 0L, 1L, 1L, 0L, 0L, 1L);
-        assertThatThrownBy(() -> new Lateness(List.of(1L))).hasMessage("1 counts (expected: 10)");
+        assertThat(lateness.counts().counts()).containsExactly(1L, 0L, 0L, 0L, 0L, 1L, 1L, 0L, 0L, 1L);
     }
 }

@@ -51,6 +51,14 @@ class ModulesTest {
             .resideInAPackage("com.google.gson..");
 
     @ArchTest
+    static final ArchRule ONLY_METRICS_SEE_THE_LIBRARY_OF_PROMETHEUS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.appliance.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.prometheus..");
+
+    @ArchTest
     static final ArchRule ONLY_WHAT_READS_MANIFESTS_SEES_THE_YAML_LIBRARY = noClasses()
             .that()
             .resideOutsideOfPackage("io.fairlead.kube.json..")
@@ -70,6 +78,7 @@ class ModulesTest {
                     "io.fairlead.appliance",
                     "io.fairlead.appliance.admin..",
                     "io.fairlead.appliance.log..",
+                    "io.fairlead.appliance.metrics..",
                     "io.fairlead.appliance.supervise..")
             .should()
             .dependOnClassesThat()
