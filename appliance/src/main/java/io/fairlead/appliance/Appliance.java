@@ -18,6 +18,7 @@ import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.metrics.Content;
 import io.fairlead.appliance.metrics.MetricsText;
 import io.fairlead.appliance.metrics.Site;
+import io.fairlead.appliance.metrics.StatusPage;
 import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
 import io.fairlead.appliance.supervise.SystemdNotifier;
@@ -133,7 +134,8 @@ public final class Appliance implements AutoCloseable {
         this.scrapes = new ScrapeReporter(
                 statusTable,
                 checker,
-                new ScrapeReporter.Views(loop::counts, addresses::view, reloader::counts, metrics::pauses),
+                new ScrapeReporter.Views(
+                        loop::counts, addresses::view, reloader::counts, events::counts, metrics::pauses),
                 version);
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -277,7 +279,18 @@ public final class Appliance implements AutoCloseable {
 
         @Override
         public Optional<Page> page(String path) {
-            return path.equals("/metrics") ? Optional.of(this::metrics) : Optional.empty();
+            return switch (path) {
+                case "/metrics" -> Optional.of(this::metrics);
+                case "/" -> metrics.hasStatusPage() ? Optional.of(_ -> statusPage()) : Optional.empty();
+                default -> Optional.empty();
+            };
+        }
+
+        private Content statusPage() throws Exception {
+            return StatusPage.of(
+                    gather(reporter::report),
+                    events.latest(StatusPage.EVENTS_SHOWN, Optional.empty()).events(),
+                    Instant.now());
         }
 
         private Content metrics(String accept) throws Exception {

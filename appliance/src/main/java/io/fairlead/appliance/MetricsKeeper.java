@@ -22,6 +22,7 @@ final class MetricsKeeper implements AutoCloseable {
     private @Nullable MetricsServer server;
     private Optional<ServerAddress> listening = Optional.empty();
     private volatile @Nullable PauseMeter pauses;
+    private volatile boolean hasStatusPage;
 
     MetricsKeeper(Site site) {
         this.site = site;
@@ -33,6 +34,7 @@ final class MetricsKeeper implements AutoCloseable {
      * @return why that is not possible, if it is not; the next configuration tries again
      */
     synchronized Optional<String> follow(MetricsConfig config) {
+        hasStatusPage = config.statusPage();
         if (config.listen().equals(listening)) {
             return Optional.empty();
         }
@@ -49,6 +51,11 @@ final class MetricsKeeper implements AutoCloseable {
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether the configuration wants a page for browsers. Any thread. */
+    boolean hasStatusPage() {
+        return hasStatusPage;
     }
 
     /** Returns the pauses since metrics were last begun to be served. Any thread. */

@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.event.EventCounts;
 import io.fairlead.appliance.loop.LoopCounts;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.metrics.ReloadCounts;
@@ -39,6 +40,7 @@ final class ScrapeReporter {
             Supplier<LoopCounts> loop,
             Supplier<AddressView> addresses,
             Supplier<ReloadCounts> reloads,
+            Supplier<EventCounts> events,
             Supplier<DurationCounts> pauses) {}
 
     ScrapeReporter(IpvsTable table, HealthChecker checker, Views views, String version) {
@@ -59,6 +61,7 @@ final class ScrapeReporter {
                 checker.size(),
                 views.addresses().get(),
                 views.reloads().get(),
+                views.events().get(),
                 views.pauses().get());
     }
 

@@ -8,12 +8,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -54,6 +58,8 @@ public final class EventLog implements EventSink, AutoCloseable {
     private final EventFile file;
     private final BlockingQueue<Draft> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY_MAX);
     private final AtomicLong lost = new AtomicLong();
+    private final Map<EventKind, LongAdder> told = new ConcurrentHashMap<>();
+    private final LongAdder lostInAll = new LongAdder();
     private final Thread thread;
     private volatile boolean closing;
 
@@ -83,7 +89,20 @@ public final class EventLog implements EventSink, AutoCloseable {
     public void record(EventKind kind, Supplier<EventSubject> subject, String change, String cause) {
         if (!queue.offer(Draft.of(kind, subject, change, cause))) {
             lost.incrementAndGet();
+            lostInAll.increment();
+            return;
         }
+        told.computeIfAbsent(kind, _ -> new LongAdder()).increment();
+    }
+
+    /** Tells how many there were. Any thread. */
+    public EventCounts counts() {
+        Map<EventKind, Long> counts = new EnumMap<>(EventKind.class);
+        for (EventKind kind : EventKind.values()) {
+            LongAdder count = told.get(kind);
+            counts.put(kind, count == null ? 0 : count.sum());
+        }
+        return new EventCounts(counts, lostInAll.sum());
     }
 
     /**

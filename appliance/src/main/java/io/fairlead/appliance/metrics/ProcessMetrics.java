@@ -1,6 +1,7 @@
 package io.fairlead.appliance.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.fairlead.appliance.event.EventKind;
 import io.prometheus.client.Collector;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -39,6 +40,12 @@ final class ProcessMetrics {
             "Readings of the configuration by what became of it: applied, refused or held-back; the start counts as"
                     + " one.",
             "result");
+
+    private static final Metric EVENTS = GROUP.counter(
+            "fairlead_events_total", "Changes of state that were told to the event log, by their kind.", "kind");
+    private static final Metric EVENTS_LOST = GROUP.counter(
+            "fairlead_events_lost_total",
+            "Changes of state that the event log had no room for, as too many came at once.");
 
     private static final Metric CPU =
             GROUP.counter("process_cpu_seconds_total", "Time of processors that the process used.");
@@ -83,6 +90,12 @@ final class ProcessMetrics {
             samples.add(reloads.refused(), "refused");
             samples.add(reloads.heldBack(), "held-back");
         });
+        exposition.add(EVENTS, samples -> {
+            for (EventKind kind : EventKind.values()) {
+                samples.add(scrape.events().told().getOrDefault(kind, 0L), kind.configName());
+            }
+        });
+        exposition.add(EVENTS_LOST, samples -> samples.add(scrape.events().lost()));
         process(exposition);
         javaRuntime(exposition, scrape);
     }

@@ -1,6 +1,7 @@
 package io.fairlead.appliance.metrics;
 
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.event.EventCounts;
 import io.fairlead.appliance.loop.LoopCounts;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.conf.ConfiguredVirtualServer;
@@ -34,6 +35,7 @@ public record Scrape(
         int targets,
         AddressView addresses,
         ReloadCounts reloads,
+        EventCounts events,
         DurationCounts pauses) {
 
     /**

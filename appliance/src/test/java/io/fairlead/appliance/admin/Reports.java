@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Reports for tests. */
-final class Reports {
+public final class Reports {
 
     private Reports() {}
 
     private static final StatusReport.DrainLine DRAIN =
             new StatusReport.DrainLine("198.51.100.3:80", "removed", "2026-01-02T03:05:05Z", 3, 4);
 
-    static StatusReport status(String node) {
+    public static StatusReport status(String node) {
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
                 node,

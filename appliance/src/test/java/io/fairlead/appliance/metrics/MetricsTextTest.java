@@ -80,6 +80,7 @@ class MetricsTextTest {
                 scrape.targets(),
                 scrape.addresses(),
                 scrape.reloads(),
+                scrape.events(),
                 scrape.pauses());
 
         assertThat(Scrapes.text(blind))

@@ -1,6 +1,8 @@
 package io.fairlead.appliance.metrics;
 
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.event.EventCounts;
+import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.loop.LoopCounts;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.PacketRuleStatus;
@@ -147,6 +149,7 @@ final class Scrapes {
                 ReloadCounts.NONE
                         .withApplied(Instant.ofEpochSecond(1_700_000_000))
                         .withRefused(),
+                new EventCounts(Map.of(EventKind.CONFIGURATION, 2L), 0),
                 durations());
     }
 
