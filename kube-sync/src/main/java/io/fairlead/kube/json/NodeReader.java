@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a Node. Whether it is ready does not matter: that a node is left alone while it is silent is for the checks to say. */
 final class NodeReader implements JsonObjects.ElementReader<Node> {
 
-    private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
+    static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
     private static final String ABOUT_TO_BE_REMOVED = "ToBeDeletedByClusterAutoscaler";
 
     /** What Go's {@code strconv.ParseBool} takes for false; 1.36 parses the label so, and anything else excludes. */

@@ -40,6 +40,7 @@ public final class ClusterMapping {
 
     private final SortedMap<ObjectName, MappedService> mapped = new TreeMap<>();
     private final Set<ObjectName> changed = new HashSet<>();
+    private final Set<ObjectName> touched = new HashSet<>();
     private boolean servicesChanged;
 
     public ClusterMapping(ServiceFilter filter, MappingSpec spec, List<AddressPool> pools) {
@@ -53,6 +54,7 @@ public final class ClusterMapping {
         switch (object) {
             case Service service -> {
                 Service before = services.put(service.name(), service);
+                touched.add(service.name());
                 if (before == null || !sameForUs(before, service)) {
                     servicesChanged |= concernsOthers(service) || (before != null && concernsOthers(before));
                     changed.add(service.name());
@@ -171,6 +173,7 @@ public final class ClusterMapping {
             }
         }
         changed.clear();
+        touched.addAll(different);
         servicesChanged = false;
         return different;
     }
@@ -227,6 +230,65 @@ public final class ClusterMapping {
     /** Returns our Services by name, as of the last {@link #refresh}. */
     public SortedMap<ObjectName, MappedService> mapped() {
         return Collections.unmodifiableSortedMap(mapped);
+    }
+
+    /** Returns the Services that were put, or became something else, since this was last asked. */
+    public Set<ObjectName> takeTouched() {
+        Set<ObjectName> taken = Set.copyOf(touched);
+        touched.clear();
+        return taken;
+    }
+
+    /** Returns the names of all slices that are of a Service. */
+    public Set<ObjectName> sliceNames() {
+        return Collections.unmodifiableSet(serviceOfSlice.keySet());
+    }
+
+    /** Returns the names of all nodes. */
+    public Set<ObjectName> nodeNames() {
+        Set<ObjectName> names = new HashSet<>();
+        nodes.values().forEach(node -> names.add(node.name()));
+        return names;
+    }
+
+    /** So many of so many. */
+    public record Share(int some, int all) {}
+
+    /** Returns how many of our Services are among {@code names}. */
+    public Share ourServices(Set<ObjectName> names) {
+        return new Share((int) mapped.keySet().stream().filter(names::contains).count(), mapped.size());
+    }
+
+    /** Returns how many endpoints of our Services are in the slices {@code names}. */
+    public Share ourEndpoints(Set<ObjectName> names) {
+        int some = 0;
+        int all = 0;
+        for (ObjectName service : mapped.keySet()) {
+            for (EndpointSlice slice : slices.getOrDefault(service, Map.of()).values()) {
+                all += slice.endpoints().size();
+                some += names.contains(slice.name()) ? slice.endpoints().size() : 0;
+            }
+        }
+        return new Share(some, all);
+    }
+
+    /** Returns how many of the nodes that we use are among {@code names}. */
+    public Share ourNodes(Set<ObjectName> names) {
+        boolean areUsed = spec.target() == TargetKind.NODES && !mapped.isEmpty();
+        return areUsed ? new Share(names.size(), nodes.size()) : new Share(0, 0);
+    }
+
+    /** Returns what makes the same of our Services again: they have the addresses in their status that they have here. */
+    public List<ClusterObject> toKeep() {
+        List<ClusterObject> kept = new ArrayList<>(nodes.values());
+        for (ObjectName name : mapped.keySet()) {
+            Service service = services.get(name);
+            if (service != null) {
+                kept.add(withWhatItHas(service));
+                kept.addAll(slices.getOrDefault(name, Map.of()).values());
+            }
+        }
+        return kept;
     }
 
     /** Returns every Service that is known, ours or not. */

@@ -45,7 +45,8 @@ class ModulesTest {
                     "io.fairlead.appliance.admin..",
                     "io.fairlead.appliance.state..",
                     "io.fairlead.appliance.event..",
-                    "io.fairlead.kube.json..")
+                    "io.fairlead.kube.json..",
+                    "io.fairlead.system.cluster..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.gson..");
@@ -57,6 +58,14 @@ class ModulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.prometheus..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_WATCH_SEES_THE_KUBERNETES_CLIENT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fairlead.kube.watch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule ONLY_WHAT_READS_MANIFESTS_SEES_THE_YAML_LIBRARY = noClasses()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.kube.watch;
+
+import org.jspecify.annotations.NullMarked;

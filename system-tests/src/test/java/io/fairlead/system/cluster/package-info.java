@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.system.cluster;
+
+import org.jspecify.annotations.NullMarked;
