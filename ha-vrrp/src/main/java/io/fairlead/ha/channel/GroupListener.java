@@ -1,5 +1,6 @@
 package io.fairlead.ha.channel;
 
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.ha.peer.PeerId;
 import java.nio.ByteBuffer;
 
@@ -10,7 +11,8 @@ public interface GroupListener {
     /**
      * An authentic packet, never seen before. Called on the receiving thread: must not block.
      *
+     * @param from the address of the peer, as configured or found
      * @param packet valid only during the call
      */
-    void packetReceived(PeerId peer, ByteBuffer packet);
+    void packetReceived(PeerId peer, IpAddress from, ByteBuffer packet);
 }

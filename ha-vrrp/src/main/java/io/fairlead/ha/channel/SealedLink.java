@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -151,6 +152,14 @@ public final class SealedLink implements PeerLink, AutoCloseable {
     @Override
     public List<PeerId> peers() {
         return ids;
+    }
+
+    /** Returns the peer with this address. */
+    public Optional<PeerId> peerAt(IpAddress address) {
+        return remotes.stream()
+                .filter(remote -> remote.address.equals(address))
+                .map(remote -> remote.id)
+                .findFirst();
     }
 
     @Override
@@ -451,7 +460,7 @@ public final class SealedLink implements PeerLink, AutoCloseable {
             case GROUP -> {
                 GroupListener packetListener = group;
                 if (packetListener != null) {
-                    guarded(() -> packetListener.packetReceived(remote.id, plain));
+                    guarded(() -> packetListener.packetReceived(remote.id, remote.address, plain));
                 }
             }
             case GOODBYE -> guarded(() -> listener.hinted(new PeerHint.Left(remote.id)));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.ha.replica;
+
+import org.jspecify.annotations.NullMarked;

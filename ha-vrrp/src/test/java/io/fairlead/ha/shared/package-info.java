@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.ha.shared;
+
+import org.jspecify.annotations.NullMarked;
