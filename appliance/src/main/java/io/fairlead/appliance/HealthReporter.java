@@ -1,7 +1,9 @@
 package io.fairlead.appliance;
 
+import io.fairlead.appliance.admin.StatusReport.CertificateLine;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
+import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.ResultLine;
 import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.Verdict;
@@ -14,6 +16,7 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.Flaps;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.CheckCounters;
+import io.fairlead.health.netty.Lateness;
 import io.fairlead.health.netty.PastResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,20 +30,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what the checks say into the words of the status. */
 final class HealthReporter {
 
     private final Function<CheckTarget, HealthState> states;
     private final Function<CheckTarget, List<PastResult>> histories;
+    private final Function<CheckTarget, Optional<Instant>> certificates;
     private final HealthTimes times;
 
+    /** @param certificates when the certificate expires that a target showed last */
     HealthReporter(
             Function<CheckTarget, HealthState> states,
             Function<CheckTarget, List<PastResult>> histories,
+            Function<CheckTarget, Optional<Instant>> certificates,
             HealthTimes times) {
         this.states = states;
         this.histories = histories;
+        this.certificates = certificates;
         this.times = times;
     }
 
@@ -108,10 +116,22 @@ final class HealthReporter {
                 state.passesInARow(),
                 state.failuresInARow(),
                 state.flaps().falls(),
+                certificates
+                        .apply(check.target())
+                        .map(expires -> certificate(expires, Instant.now()))
+                        .orElse(null),
                 histories.apply(check.target()).stream()
                         .map(result -> new ResultLine(
                                 time(result.at()), result.passed(), result.detail(), millis(result.elapsed())))
                         .toList());
+    }
+
+    static CertificateLine certificate(Instant expires, Instant now) {
+        return new CertificateLine(
+                expires.toString(),
+                Math.floorDiv(
+                        Duration.between(now, expires).toSeconds(),
+                        Duration.ofDays(1).toSeconds()));
     }
 
     private static String reason(HealthState state, MonotonicInstant now) {
@@ -139,7 +159,20 @@ final class HealthReporter {
                 counters.ownFaults(),
                 counters.delayed(),
                 counters.late(),
-                counters.open());
+                counters.open(),
+                lateness(counters.lateness()));
+    }
+
+    private static List<LatenessStep> lateness(Lateness lateness) {
+        List<LatenessStep> steps = new ArrayList<>();
+        List<Long> counts = lateness.counts().counts();
+        for (int i = 0; i < counts.size(); i++) {
+            @Nullable
+            Long within =
+                    i < Lateness.STEPS.size() ? (Long) Lateness.STEPS.get(i).toMillis() : null;
+            steps.add(new LatenessStep(within, counts.get(i)));
+        }
+        return steps;
     }
 
     static String name(Health health) {

@@ -56,7 +56,8 @@ final class StatusReporter {
             Instant since) {
         this.table = table;
         this.checker = checker;
-        this.health = new HealthReporter(checker::stateOf, checker::historyOf, healthTimes);
+        this.health =
+                new HealthReporter(checker::stateOf, checker::historyOf, checker::certificateExpiresOf, healthTimes);
         this.addresses = addresses;
         this.version = version;
         this.since = since;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.HealthReporter.RealServerHealth;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
+import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.ResultLine;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.time.DurationCounts;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.health.check.CheckRequirement;
 import io.fairlead.health.check.CheckResult;
@@ -18,6 +20,8 @@ import io.fairlead.health.check.FailureReason;
 import io.fairlead.health.check.Flaps;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.check.TcpProbeSpec;
+import io.fairlead.health.netty.CheckCounters;
+import io.fairlead.health.netty.Lateness;
 import io.fairlead.health.netty.PastResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +40,12 @@ class HealthReporterTest {
     private static final CheckTarget PAGE = target(81);
 
     private final Map<CheckTarget, HealthState> states = new HashMap<>();
+    private final Map<CheckTarget, Instant> certificates = new HashMap<>();
     private final HealthTimes times = new HealthTimes();
     private final HealthReporter reporter = new HealthReporter(
             target -> states.getOrDefault(target, HealthState.UNKNOWN),
             _ -> List.of(new PastResult(NOON, true, "connected", Duration.ofNanos(1_234_567))),
+            target -> Optional.ofNullable(certificates.get(target)),
             times);
 
     private static CheckTarget target(int port) {
@@ -85,7 +91,41 @@ class HealthReporterTest {
                         3,
                         0,
                         0,
+                        null,
                         List.of(new ResultLine("2026-01-02T12:00:00Z", true, "connected", 1.234))));
+    }
+
+    @Test
+    void showsWhenTheCertificateExpiresAlsoWhileNobodyAnswers() {
+        certificates.put(PORT, NOON);
+        unhealthy(PORT, "connection refused", NOON);
+
+        CheckLine line = reporter.realServer(CheckSet.of(PORT), NOW).checks().getFirst();
+
+        assertThat(line.certificate()).isNotNull();
+        assertThat(line.certificate().expires()).isEqualTo("2026-01-02T12:00:00Z");
+    }
+
+    @Test
+    void roundsTheDaysOfACertificateDown() {
+        assertThat(HealthReporter.certificate(NOON.plus(Duration.ofHours(49)), NOON)
+                        .daysLeft())
+                .isEqualTo(2);
+        assertThat(HealthReporter.certificate(NOON.plusSeconds(1), NOON).daysLeft())
+                .isZero();
+        assertThat(HealthReporter.certificate(NOON.minusSeconds(1), NOON).daysLeft())
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void tellsHowLateProbesBegan() {
+        DurationCounts late = new DurationCounts(
+                Lateness.STEPS, List.of(7L, 2L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L), Duration.ofSeconds(20));
+        CheckCounters counters = new CheckCounters(10, Map.of(), 0, 0, 0, new Lateness(late), Map.of());
+
+        assertThat(HealthReporter.checks(1, counters).lateness())
+                .startsWith(new LatenessStep(1L, 7), new LatenessStep(5L, 2))
+                .endsWith(new LatenessStep(null, 1));
     }
 
     @Test

@@ -216,6 +216,13 @@ public record StatusReport(
     }
 
     /**
+     * Some probes.
+     *
+     * @param withinMillis they began at most so late, and later than the step before; null for those later than all steps
+     */
+    public record LatenessStep(@Nullable Long withinMillis, long probes) {}
+
+    /**
      * A check of a real server.
      *
      * @param name empty where the only check was given none
@@ -228,6 +235,7 @@ public record StatusReport(
      * @param passes in a row, up to now
      * @param failures in a row, up to now
      * @param falls how often it fell lately; only with damping
+     * @param certificate what the real server showed last; null if it showed none
      * @param recent its last results, the newest first
      */
     public record CheckLine(
@@ -241,12 +249,21 @@ public record StatusReport(
             int passes,
             int failures,
             int falls,
+            @Nullable CertificateLine certificate,
             List<ResultLine> recent) {
 
         public CheckLine {
             recent = List.copyOf(recent);
         }
     }
+
+    /**
+     * A certificate of a real server.
+     *
+     * @param expires when it does, or did
+     * @param daysLeft until then, rounded down; negative once it has expired
+     */
+    public record CertificateLine(String expires, long daysLeft) {}
 
     /**
      * One result of the past.
@@ -264,6 +281,7 @@ public record StatusReport(
      * @param delayed probes that waited, as too many were open
      * @param late probes that began more than 100 ms after their time, or were dropped
      * @param open probes open at this moment
+     * @param lateness how late probes began after their time, by steps
      */
     public record Checks(
             int targets,
@@ -273,9 +291,11 @@ public record StatusReport(
             long ownFaults,
             long delayed,
             long late,
-            int open) {
+            int open,
+            List<LatenessStep> lateness) {
 
         public Checks {
+            lateness = List.copyOf(lateness);
             failedBy = Collections.unmodifiableSortedMap(new TreeMap<>(failedBy));
         }
     }

@@ -6,6 +6,8 @@ import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckSet.NamedCheck;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.CheckCounters;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -77,8 +79,8 @@ final class CheckMetrics {
                 CERTIFICATE,
                 scrape,
                 (samples, state, labels) -> state.lastResult()
-                        .flatMap(CheckResult::certificateValidFor)
-                        .ifPresent(remaining -> samples.add(remaining, labels)));
+                        .flatMap(CheckResult::certificateExpires)
+                        .ifPresent(expires -> samples.add(Duration.between(Instant.now(), expires), labels)));
     }
 
     private interface Filler {

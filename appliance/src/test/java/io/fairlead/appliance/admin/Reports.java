@@ -28,7 +28,16 @@ public final class Reports {
                         "2026-01-02T03:04:06Z",
                         List.of("contested"),
                         List.of("refused <&> \"x\" ä")),
-                new StatusReport.Checks(2, 9, 1, new TreeMap<>(Map.of("refused", 1L)), 0, 0, 0, 1),
+                new StatusReport.Checks(
+                        2,
+                        9,
+                        1,
+                        new TreeMap<>(Map.of("refused", 1L)),
+                        0,
+                        0,
+                        0,
+                        1,
+                        List.of(new StatusReport.LatenessStep(1L, 9), new StatusReport.LatenessStep(null, 1))),
                 new StatusReport.PacketRules("in-sync", 3, 1, 0, "2026-01-02T03:04:06Z", null),
                 List.of(new StatusReport.VirtualServerLine(
                         "web",
@@ -80,6 +89,7 @@ public final class Reports {
                                                 3,
                                                 0,
                                                 0,
+                                                new StatusReport.CertificateLine("2026-02-02T03:04:05Z", 31),
                                                 List.of(new StatusReport.ResultLine(
                                                         "2026-01-02T03:04:06Z", true, "connected", 0.25)))))),
                         new StatusReport.PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN)))),

@@ -168,8 +168,10 @@ final class Scrapes {
                         Health.HEALTHY,
                         5,
                         0,
-                        Optional.of(
-                                new CheckResult.Passed(MILLISECOND, "status 200", Optional.of(Duration.ofDays(30)))));
+                        Optional.of(new CheckResult.Passed(
+                                MILLISECOND,
+                                "status 200",
+                                Optional.of(Instant.now().plus(Duration.ofDays(30))))));
     }
 
     private static DurationCounts durations() {

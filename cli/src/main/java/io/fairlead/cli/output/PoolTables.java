@@ -1,13 +1,16 @@
 package io.fairlead.cli.output;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.CertificateLine;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Renders virtual servers and real servers for people. */
@@ -145,6 +148,7 @@ public final class PoolTables {
                     TextTable.left("FORWARDING"),
                     TextTable.right("TOTAL"),
                     TextTable.left("SINCE"),
+                    TextTable.right("CERT-DAYS"),
                     TextTable.left("REASON")));
         }
         TextTable table = new TextTable(columns.toArray(TextTable.Column[]::new));
@@ -159,12 +163,26 @@ public final class PoolTables {
                         Long.toString(line.inactiveConnections())));
                 if (wide) {
                     row.addAll(List.of(
-                            line.forwarding(), Long.toString(line.connections()), orDash(line.since()), line.reason()));
+                            line.forwarding(),
+                            Long.toString(line.connections()),
+                            orDash(line.since()),
+                            certificateDays(line),
+                            line.reason()));
                 }
                 table.row(row);
             }
         }
         return table.render();
+    }
+
+    /** Of several certificates the one that expires first. */
+    private static String certificateDays(RealServerLine line) {
+        return line.checks().stream()
+                .flatMap(check -> Stream.ofNullable(check.certificate()))
+                .map(CertificateLine::daysLeft)
+                .min(Comparator.naturalOrder())
+                .map(days -> Long.toString(days))
+                .orElse("-");
     }
 
     /** Returns everything about one real server. */
@@ -180,6 +198,7 @@ public final class PoolTables {
         text.append("weight:      %s%n".formatted(weight(line)));
         text.append("connections: %d active, %d inactive, %d in all%n"
                 .formatted(line.activeConnections(), line.inactiveConnections(), line.connections()));
+        line.checks().forEach(check -> text.append(System.lineSeparator()).append(CheckText.of(check)));
         return text.toString();
     }
 

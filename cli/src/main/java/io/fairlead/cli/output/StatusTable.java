@@ -6,6 +6,7 @@ import io.fairlead.appliance.admin.StatusReport.Addresses;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
+import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
@@ -54,14 +55,30 @@ public final class StatusTable {
         String reasons = checks.failedBy().entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", ", " (", ")"));
-        return "health checks: %d targets, passed %d, failed %d%s, not asked %d, late %d"
+        return "health checks: %d targets, passed %d, failed %d%s, not asked %d, late %d%s"
                 .formatted(
                         checks.targets(),
                         checks.passed(),
                         checks.failed(),
                         checks.failedBy().isEmpty() ? "" : reasons,
                         checks.ownFaults(),
-                        checks.late());
+                        checks.late(),
+                        lateness(checks.lateness()));
+    }
+
+    /** The step that holds 99.9 % of the probes; nothing before there are any. */
+    private static String lateness(List<LatenessStep> steps) {
+        long all = steps.stream().mapToLong(LatenessStep::probes).sum();
+        long sum = 0;
+        for (LatenessStep step : steps) {
+            sum += step.probes();
+            if (all > 0 && sum >= Math.ceilDiv(all * 999, 1000)) {
+                return step.withinMillis() == null
+                        ? ", 99.9 % not within any step"
+                        : ", 99.9 % within " + step.withinMillis() + " ms";
+            }
+        }
+        return "";
     }
 
     private static String addresses(Addresses addresses) {

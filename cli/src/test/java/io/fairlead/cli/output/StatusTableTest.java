@@ -9,6 +9,7 @@ import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.Kernel;
+import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.PoolLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
@@ -24,6 +25,9 @@ class StatusTableTest {
     private static final DrainLine DRAIN = new DrainLine("198.51.100.3:80", "removed", "2026-01-02T03:06:05Z", 3, 4);
     private static final PoolLine PLAIN = new PoolLine("held", null, false, List.of());
 
+    private static final List<LatenessStep> LATENESS =
+            List.of(new LatenessStep(1L, 900), new LatenessStep(5L, 99), new LatenessStep(null, 1));
+
     private static StatusReport report(Reconcile reconcile, VirtualServerLine... virtualServers) {
         return report(reconcile, Addresses.NONE, virtualServers);
     }
@@ -36,7 +40,7 @@ class StatusTableTest {
                 "2026-01-02T03:04:05Z",
                 new Kernel("1.2.1", 4096),
                 reconcile,
-                new Checks(3, 900, 40, new TreeMap<>(Map.of("refused", 30L, "timed-out", 10L)), 2, 0, 1, 4),
+                new Checks(3, 900, 40, new TreeMap<>(Map.of("refused", 30L, "timed-out", 10L)), 2, 0, 1, 4, LATENESS),
                 StatusReport.PacketRules.NONE,
                 List.of(virtualServers),
                 List.of(),
@@ -44,7 +48,7 @@ class StatusTableTest {
     }
 
     private static CheckLine check(String name, String type, String health, String reason) {
-        return new CheckLine(name, type, health, reason, null, null, null, 0, 0, 0, List.of());
+        return new CheckLine(name, type, health, reason, null, null, null, 0, 0, 0, null, List.of());
     }
 
     @Test
@@ -114,7 +118,7 @@ class StatusTableTest {
         assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 12 operations, drift repaired 1, refused 0
-            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1, 99.9 % within 5 ms
 
             NAME     ADDRESS                 STATE                                           WEIGHT  ACTIVE  INACT  TOTAL  REASON
             web      TCP 192.0.2.10:80 wlc   1/3 healthy, sorry server answers                            6     22   1200
@@ -138,7 +142,7 @@ class StatusTableTest {
             kernel table: behind, 0 operations, drift repaired 0, refused 2
               failing: no such module
               failing: again
-            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1, 99.9 % within 5 ms
             """);
     }
 
@@ -156,7 +160,7 @@ class StatusTableTest {
         assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 0 operations, drift repaired 0, refused 0
-            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1
+            health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1, 99.9 % within 5 ms
             virtual addresses: 2, drift repaired 3
               failing: interface eth1 is not there
               192.0.2.10/32 dev eth0 present (public)

@@ -1,6 +1,7 @@
 package io.fairlead.health.check;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,15 +14,15 @@ public sealed interface CheckResult {
     /** Returns the time from the start of the probe to its verdict; never the time it waited for its turn. */
     Duration elapsed();
 
-    /** Returns for how much longer the certificate that was shown is valid, negative if it has expired; empty without one. */
-    Optional<Duration> certificateValidFor();
+    /** Returns when the certificate that was shown expires, or has expired; empty without one. */
+    Optional<Instant> certificateExpires();
 
     /**
      * The real server answered as it should.
      *
      * @param weight what the answer asks for in place of the configured weight, 0..65535; only of scripts and files
      */
-    record Passed(Duration elapsed, String detail, Optional<Duration> certificateValidFor, OptionalInt weight)
+    record Passed(Duration elapsed, String detail, Optional<Instant> certificateExpires, OptionalInt weight)
             implements CheckResult {
 
         public Passed(Duration elapsed, String detail) {
@@ -29,8 +30,8 @@ public sealed interface CheckResult {
         }
 
         /** A pass that says nothing of the weight. */
-        public Passed(Duration elapsed, String detail, Optional<Duration> certificateValidFor) {
-            this(elapsed, detail, certificateValidFor, OptionalInt.empty());
+        public Passed(Duration elapsed, String detail, Optional<Instant> certificateExpires) {
+            this(elapsed, detail, certificateExpires, OptionalInt.empty());
         }
 
         /** A pass without a certificate. */
@@ -40,7 +41,7 @@ public sealed interface CheckResult {
     }
 
     /** The real server did not answer as it should, or, if the reason says so, could not be asked. */
-    record Failed(FailureReason reason, String detail, Duration elapsed, Optional<Duration> certificateValidFor)
+    record Failed(FailureReason reason, String detail, Duration elapsed, Optional<Instant> certificateExpires)
             implements CheckResult {
 
         public Failed(FailureReason reason, String detail, Duration elapsed) {

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     private boolean connected;
     private boolean answering;
     private boolean over;
-    private Optional<Duration> certificateValidFor = Optional.empty();
+    private Optional<Instant> certificateExpires = Optional.empty();
 
     Attempt(RunningCheck check, Probe probe, EventLoop loop, MonotonicInstant startedAt) {
         this.check = check;
@@ -133,22 +134,22 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
         return over;
     }
 
-    /** Notes for how much longer the certificate that was shown is valid. */
-    void certificateValidFor(Duration duration) {
-        certificateValidFor = Optional.of(duration);
+    /** Notes when the certificate that was shown expires. */
+    void certificateExpires(Instant when) {
+        certificateExpires = Optional.of(when);
     }
 
     void passed(String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Passed(now.since(startedAt), detail, certificateValidFor), now);
+            check.ended(new CheckResult.Passed(now.since(startedAt), detail, certificateExpires), now);
         }
     }
 
     void failed(FailureReason reason, String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Failed(reason, detail, now.since(startedAt), certificateValidFor), now);
+            check.ended(new CheckResult.Failed(reason, detail, now.since(startedAt), certificateExpires), now);
         }
     }
 

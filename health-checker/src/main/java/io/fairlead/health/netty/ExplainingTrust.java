@@ -32,18 +32,15 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
         try {
             trust.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException e) {
-            Instant now = Instant.now();
             throw new RefusedCertificateException(
-                    explain(chain[0], engine.getPeerHost(), e, now), validFor(chain[0], now), e);
+                    explain(chain[0], engine.getPeerHost(), e, Instant.now()),
+                    chain[0].getNotAfter().toInstant(),
+                    e);
         }
     }
 
-    private static Duration validFor(X509Certificate leaf, Instant now) {
-        return Duration.between(now, leaf.getNotAfter().toInstant());
-    }
-
     private static String explain(X509Certificate leaf, String peerName, CertificateException refusal, Instant now) {
-        Duration validFor = validFor(leaf, now);
+        Duration validFor = Duration.between(now, leaf.getNotAfter().toInstant());
         if (validFor.isNegative()) {
             return "certificate expired " + ago(validFor.negated()) + " ago";
         }

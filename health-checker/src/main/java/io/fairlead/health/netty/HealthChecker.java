@@ -10,9 +10,11 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +139,12 @@ public final class HealthChecker implements AutoCloseable {
     public List<PastResult> historyOf(CheckTarget target) {
         RunningCheck check = checks.get(target);
         return check == null ? List.of() : check.history();
+    }
+
+    /** Returns when the certificate expires that {@code target} showed last; empty if it has shown none. */
+    public Optional<Instant> certificateExpiresOf(CheckTarget target) {
+        RunningCheck check = checks.get(target);
+        return check == null ? Optional.empty() : check.certificateExpires();
     }
 
     /** Returns how many targets are under check. */

@@ -1,7 +1,7 @@
 package io.fairlead.health.netty;
 
 import java.security.cert.CertificateException;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Says in the operator's words why a certificate was not accepted. */
@@ -10,13 +10,13 @@ final class RefusedCertificateException extends CertificateException {
     private static final long serialVersionUID = 1;
 
     private final String sentence;
-    private final Duration validFor;
+    private final Instant expires;
 
-    /** @param validFor for how much longer the certificate is valid, negative if it has expired */
-    RefusedCertificateException(String sentence, Duration validFor, Throwable cause) {
+    /** @param expires when the certificate expires, or has expired */
+    RefusedCertificateException(String sentence, Instant expires, Throwable cause) {
         super(sentence, cause);
         this.sentence = sentence;
-        this.validFor = validFor;
+        this.expires = expires;
     }
 
     /** Returns the one that {@code thrown} comes from. */
@@ -33,7 +33,7 @@ final class RefusedCertificateException extends CertificateException {
         return sentence;
     }
 
-    Duration validFor() {
-        return validFor;
+    Instant expires() {
+        return expires;
     }
 }

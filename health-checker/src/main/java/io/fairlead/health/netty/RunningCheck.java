@@ -10,7 +10,9 @@ import io.fairlead.health.check.HealthStateMachine;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It holds one timer of the loop at a time: until the next probe is due or, while one is open, until its time-out. The loop
  * keeps timers in a binary heap; at 10,000 targets that is some 14 comparisons to insert and to remove, against the microseconds
- * of the socket calls beside them, so a wheel would gain nothing and lose exactness. Confined to the loop, except {@link #state}.
+ * of the socket calls beside them, so a wheel would gain nothing and lose exactness. Confined to the loop, except what says otherwise.
  */
 final class RunningCheck implements Runnable {
 
@@ -44,6 +46,7 @@ final class RunningCheck implements Runnable {
     private @Nullable OpenProbe probe;
     private boolean stopped;
     private volatile HealthState state;
+    private volatile @Nullable Instant certificateExpires;
 
     RunningCheck(
             CheckTarget target,
@@ -74,6 +77,11 @@ final class RunningCheck implements Runnable {
     /** Returns the last results, the newest first. Any thread. */
     List<PastResult> history() {
         return history.newestFirst();
+    }
+
+    /** Returns when the certificate expires that was shown last, also when the probes after that came to none. Any thread. */
+    Optional<Instant> certificateExpires() {
+        return Optional.ofNullable(certificateExpires);
     }
 
     MonotonicInstant now() {
@@ -137,6 +145,9 @@ final class RunningCheck implements Runnable {
         cancelTimer();
         tally.ended(target.spec().probe().type(), result);
         ownFaults.note(target, result, now);
+        if (result.certificateExpires().isPresent()) {
+            certificateExpires = result.certificateExpires().get();
+        }
         history.add(result, System.currentTimeMillis());
         HealthState previous = state;
         HealthState next = HealthStateMachine.step(previous, result, target.spec(), now);

@@ -11,8 +11,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -131,8 +129,7 @@ final class TlsClient {
         try {
             Certificate[] chain = session.getPeerCertificates();
             if (chain.length > 0 && chain[0] instanceof X509Certificate leaf) {
-                attempt.certificateValidFor(
-                        Duration.between(Instant.now(), leaf.getNotAfter().toInstant()));
+                attempt.certificateExpires(leaf.getNotAfter().toInstant());
             }
         } catch (SSLPeerUnverifiedException _) {
             // no certificate was shown: nothing to tell
@@ -140,7 +137,7 @@ final class TlsClient {
     }
 
     private static void noteRefusedCertificate(Throwable cause, Attempt attempt) {
-        RefusedCertificateException.in(cause).ifPresent(refused -> attempt.certificateValidFor(refused.validFor()));
+        RefusedCertificateException.in(cause).ifPresent(refused -> attempt.certificateExpires(refused.expires()));
     }
 
     /** Returns whether {@code text} is a name rather than an address: only names are asked for (RFC 6066 §3). */

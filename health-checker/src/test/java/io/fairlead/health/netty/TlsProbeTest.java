@@ -97,7 +97,10 @@ class TlsProbeTest {
             CheckResult result = check(server.address(), tls());
 
             assertPassed(result, "handshake done, TLSv1.3");
-            assertThat(result.certificateValidFor().orElseThrow().toDays()).isEqualTo(30);
+            assertThat(result.certificateExpires().orElseThrow())
+                    .isBetween(
+                            Instant.now().plus(Duration.ofDays(30)),
+                            Instant.now().plus(Duration.ofDays(31)));
             assertThat(server.names().poll(20, TimeUnit.SECONDS)).isEqualTo(NAME);
         }
     }
@@ -121,7 +124,7 @@ class TlsProbeTest {
                 aCertificate().notAfter(Instant.now().minus(Duration.ofDays(3).plusHours(1))), tls());
 
         assertFailed(result, FailureReason.CERTIFICATE, "certificate expired 3 days ago");
-        assertThat(result.certificateValidFor().orElseThrow()).isNegative();
+        assertThat(result.certificateExpires().orElseThrow()).isBefore(Instant.now());
     }
 
     @Test
@@ -180,7 +183,7 @@ class TlsProbeTest {
                 aCertificate().notAfter(Instant.now().minus(Duration.ofDays(1).plusHours(1))), tls);
 
         assertPassed(result, "handshake done, TLSv1.3");
-        assertThat(result.certificateValidFor().orElseThrow().toDays()).isEqualTo(-1);
+        assertThat(result.certificateExpires().orElseThrow()).isBefore(Instant.now());
     }
 
     @Test
@@ -247,6 +250,21 @@ class TlsProbeTest {
             assertPassed(bench.firstResult(target(server.address(), spec, PATIENT)), "status 200");
             assertThat(server.names().poll(20, TimeUnit.SECONDS)).isEqualTo(NAME);
         }
+    }
+
+    @Test
+    void remembersTheCertificateWhileTheServerIsAway() throws Exception {
+        CheckTarget target;
+        try (TlsServer server = new TlsServer(aCertificate().buildIssuedBy(authority))) {
+            target = target(server.address(), new TlsProbeSpec(ConnectionSpec.DEFAULT, tls()), Duration.ofMillis(500));
+            bench.checker().update(TargetChange.begin(Set.of(target)));
+            assertThat(bench.nextChange().now().health()).isEqualTo(Health.HEALTHY);
+        }
+        assertThat(bench.nextChange().now().health()).isEqualTo(Health.UNHEALTHY);
+
+        assertThat(bench.checker().certificateExpiresOf(target))
+                .hasValueSatisfying(
+                        expires -> assertThat(expires).isAfter(Instant.now().plus(Duration.ofDays(30))));
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.TargetChange;
 import io.fairlead.health.netty.HealthChecker;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,8 +48,9 @@ final class CheckOnce {
                     case CheckResult.Failed failed -> "failed " + failed.reason() + ", ";
                 }
                 + known.detail()
-                + known.certificateValidFor()
-                        .map(left -> ", certificate valid for " + left.toDays() + " days")
+                + known.certificateExpires()
+                        .map(expires -> ", certificate valid for "
+                                + Duration.between(Instant.now(), expires).toDays() + " days")
                         .orElse("")));
         return result.isPresent();
     }
