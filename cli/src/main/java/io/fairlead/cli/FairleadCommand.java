@@ -1,5 +1,6 @@
 package io.fairlead.cli;
 
+import io.fairlead.cli.command.ClearCommand;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.EventsCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             ReloadCommand.class,
             EventsCommand.class,
+            ClearCommand.class,
             StatusCommand.class,
             VirtualServerCommand.class,
             RealServerCommand.class,

@@ -65,6 +65,7 @@ class FairleadCommandTest {
                 "status left-over",
                 "plan one two",
                 "reload left-over",
+                "clear left-over",
             })
     void aWrongCommandLineExitsWith2AndSaysHowItShouldBe(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ", -1);
