@@ -4,6 +4,7 @@ import io.fairlead.cli.command.ClearCommand;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.EventsCommand;
+import io.fairlead.cli.command.HaCommand;
 import io.fairlead.cli.command.ImportCommand;
 import io.fairlead.cli.command.KubernetesCommand;
 import io.fairlead.cli.command.PlanCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             EventsCommand.class,
             ClearCommand.class,
+            HaCommand.class,
             StatusCommand.class,
             VirtualServerCommand.class,
             RealServerCommand.class,

@@ -254,4 +254,12 @@ class FairleadCommandTest {
         return Files.exists(Path.of("/proc/net/ip_vs"))
                 || (Files.exists(modules) && Files.readString(modules).contains("/ip_vs.ko"));
     }
+
+    @Test
+    void printsAnotherKeyEachTime() {
+        assertThat(run("ha", "key")).isEqualTo(ExitCode.OK);
+        assertThat(run("ha", "key")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines()).hasSize(2).doesNotHaveDuplicates().allMatch(line -> line.length() == 44);
+    }
 }
