@@ -101,6 +101,16 @@ public record ElectionState(
         };
     }
 
+    /** Returns the effective priority, 0 to 255, as the peers are told. */
+    public int priority() {
+        return sending.priority();
+    }
+
+    /** Returns whether a tracked thing fails. */
+    public boolean fails(int track) {
+        return (condition.failedTracks() >>> track & 1) != 0;
+    }
+
     /** Returns what to tell the peers now. */
     public UnitHello hello(UnitSpec spec) {
         int target = switch (phase) {
