@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
+import io.fairlead.appliance.election.ElectionKeeper;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.event.EventKind;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -43,6 +43,7 @@ final class ConfigurationReloader {
     private final Path stateDirectory;
     private final ControlLoop loop;
     private final AddressKeeper addresses;
+    private final ElectionKeeper elections;
     private final TargetNames names;
     private final EventSink events;
     private final MetricsKeeper metrics;
@@ -54,10 +55,12 @@ final class ConfigurationReloader {
             Path stateDirectory,
             ControlLoop loop,
             AddressKeeper addresses,
+            ElectionKeeper elections,
             MetricsKeeper metrics,
             TargetNames names,
             EventSink events) {
         this.addresses = addresses;
+        this.elections = elections;
         this.metrics = metrics;
         this.names = names;
         this.events = events;
@@ -136,11 +139,15 @@ final class ConfigurationReloader {
     private List<String> withHost(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
         try {
-            all.addAll(await(addresses.follow(config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
+            all.addAll(await(addresses.follow(
+                            config.host().virtualAddresses(),
+                            ElectionKeeper.addresses(config),
+                            config.resyncInterval()))
                     .failing());
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));
         }
+        all.addAll(elections.follow(config));
         metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
     }

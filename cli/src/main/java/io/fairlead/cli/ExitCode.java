@@ -21,5 +21,8 @@ public final class ExitCode {
     /** The change would remove too much at once, and was not forced. */
     public static final int HELD_BACK = 5;
 
+    /** This appliance is not master of the virtual router that was asked about. */
+    public static final int NOT_MASTER = 6;
+
     private ExitCode() {}
 }

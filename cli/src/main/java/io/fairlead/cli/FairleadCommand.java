@@ -6,6 +6,7 @@ import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.EventsCommand;
 import io.fairlead.cli.command.HaCommand;
 import io.fairlead.cli.command.ImportCommand;
+import io.fairlead.cli.command.IsMasterCommand;
 import io.fairlead.cli.command.KubernetesCommand;
 import io.fairlead.cli.command.PlanCommand;
 import io.fairlead.cli.command.RealServerCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             ClearCommand.class,
             HaCommand.class,
+            IsMasterCommand.class,
             StatusCommand.class,
             VirtualServerCommand.class,
             RealServerCommand.class,
@@ -49,6 +51,7 @@ import picocli.CommandLine.Spec;
             "3:the configuration is refused",
             "4:no appliance is running",
             "5:held back: it would remove too much at once",
+            "6:not master of the virtual router asked about",
         })
 public final class FairleadCommand implements Runnable {
 

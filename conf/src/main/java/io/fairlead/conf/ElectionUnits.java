@@ -50,7 +50,9 @@ final class ElectionUnits {
         VirtualRouterReader.Draft first = members.getFirst();
         boolean fits = true;
         for (VirtualRouterReader.Draft member : members) {
-            fits &= member.isLike(first, name) & fits(member);
+            boolean like = member.isLike(first, name);
+            boolean fit = fits(member);
+            fits = fits && like && fit;
         }
         Map<TrackedThing, TrackSpec> tracks = tracks(members);
         if (tracks.size() > TrackSpec.COUNT_MAX) {

@@ -70,19 +70,21 @@ final class VirtualRouterReader {
 
         /** Returns whether this could be in one sync group with {@code other}; tells the operator what keeps it from it. */
         boolean isLike(Draft other, String group) {
-            return same(PRIORITY, priority, other.priority, other, group)
-                    & same(PREEMPT, preempt, other.preempt, other, group)
-                    & same(PREEMPT_DELAY, preemptDelay, other.preemptDelay, other, group)
-                    & same(INTERVAL, interval, other.interval, other, group)
-                    & same(MISSES, misses, other.misses, other, group)
-                    & same(SAFETY, safety, other.safety, other, group)
-                    & same(ADDRESS_LIFETIME, addressLifetime, other.addressLifetime, other, group)
-                    & same(
-                            NOTIFY,
-                            notification.or(() -> other.notification),
-                            other.notification.or(() -> notification),
-                            other,
-                            group);
+            boolean[] same = {
+                same(PRIORITY, priority, other.priority, other, group),
+                same(PREEMPT, preempt, other.preempt, other, group),
+                same(PREEMPT_DELAY, preemptDelay, other.preemptDelay, other, group),
+                same(INTERVAL, interval, other.interval, other, group),
+                same(MISSES, misses, other.misses, other, group),
+                same(SAFETY, safety, other.safety, other, group),
+                same(ADDRESS_LIFETIME, addressLifetime, other.addressLifetime, other, group),
+                same(NOTIFY, notification.or(() -> other.notification), other.notification.or(() -> notification), other, group)
+            };
+            boolean all = true;
+            for (boolean each : same) {
+                all = all && each;
+            }
+            return all;
         }
 
         private boolean same(String key, Object mine, Object its, Draft other, String group) {
