@@ -23,6 +23,9 @@ public interface AdminApi {
     /** Does what an operator wants of a real server; waits until a restart would remember it. */
     OperatorReport operate(OperatorRequest request, String by);
 
+    /** Tells how the following of a cluster stands. */
+    KubernetesReport kubernetes();
+
     /** Tells what a reload of {@code file}, or of the file in use, would do. */
     PlanReport plan(Optional<Path> file);
 
