@@ -179,7 +179,7 @@ final class HealthReporter {
         return health.name().toLowerCase(Locale.ROOT);
     }
 
-    private static double millis(Duration duration) {
+    static double millis(Duration duration) {
         long micros = duration.toNanos() / 1000;
         return micros / 1000.0;
     }

@@ -86,8 +86,6 @@ public final class ConfigRenderer {
         begin("virtual-addresses {");
         config.host().virtualAddresses().forEach(this::virtualAddresses);
         end("}");
-        config.highAvailability()
-                .ifPresent(highAvailability -> new HighAvailabilityRenderer(this).show(highAvailability));
         begin("reconcile {");
         value("interval", DurationText.of(config.resyncInterval()), "fairlead.reconcile");
         end("}");
@@ -391,7 +389,7 @@ public final class ConfigRenderer {
     }
 
     /** @param paths the sections that the value may come from, the strongest first */
-    void value(String key, String value, String... paths) {
+    private void value(String key, String value, String... paths) {
         out.append(indent).append(key).append(" = ").append(value);
         if (!origins.isEmpty()) {
             String origin = "default";
@@ -406,21 +404,21 @@ public final class ConfigRenderer {
         out.append('\n');
     }
 
-    void begin(String line) {
+    private void begin(String line) {
         out.append(indent).append(line).append('\n');
         indent += "  ";
     }
 
-    void end(String line) {
+    private void end(String line) {
         indent = indent.substring(2);
         out.append(indent).append(line).append('\n');
     }
 
-    static boolean plain(String name) {
+    private static boolean plain(String name) {
         return name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
     }
 
-    static String quoted(String text) {
+    private static String quoted(String text) {
         return ConfigUtil.quoteString(text);
     }
 }

@@ -6,7 +6,6 @@ import io.fairlead.core.policy.RemovalGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A whole configuration, complete and valid.
@@ -22,7 +21,6 @@ import java.util.Optional;
  * @param host what is to be set on the host beside the table
  * @param kubernetes what is taken from a cluster
  * @param metrics what is shown to those who watch
- * @param highAvailability absent for a single appliance
  */
 public record FairleadConfig(
         String nodeName,
@@ -35,8 +33,7 @@ public record FairleadConfig(
         MarkRange marks,
         HostConfig host,
         KubernetesConfig kubernetes,
-        MetricsConfig metrics,
-        Optional<HighAvailabilityConfig> highAvailability) {
+        MetricsConfig metrics) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
@@ -55,7 +52,6 @@ public record FairleadConfig(
                 marks,
                 host,
                 kubernetes,
-                metrics,
-                highAvailability);
+                metrics);
     }
 }

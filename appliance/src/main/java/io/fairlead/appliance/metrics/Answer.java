@@ -19,7 +19,6 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -27,8 +26,6 @@ import java.util.zip.GZIPOutputStream;
 final class Answer {
 
     private static final int GZIP_BUFFER_BYTES = 8192;
-    private static final Pattern COMMA = Pattern.compile(",");
-    private static final Pattern PARAMETERS = Pattern.compile("\\s*;\\s*");
 
     private final Channel channel;
     private final Request request;
@@ -51,8 +48,8 @@ final class Answer {
 
         /** Any weight but zero is a yes. */
         private static boolean takesGzip(List<String> acceptEncoding) {
-            for (String coding : COMMA.split(String.join(",", acceptEncoding), -1)) {
-                String[] parts = PARAMETERS.split(coding.strip(), 2);
+            for (String coding : String.join(",", acceptEncoding).split(",")) {
+                String[] parts = coding.strip().split("\\s*;\\s*");
                 if (parts[0].equalsIgnoreCase("gzip")) {
                     return parts.length < 2 || !parts[1].matches("q=0(\\.0*)?");
                 }

@@ -26,7 +26,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +127,7 @@ public final class MetricsServer implements AutoCloseable {
     private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         private boolean asked;
-        private @Nullable Channel channel;
+        private Channel channel;
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
@@ -136,7 +135,7 @@ public final class MetricsServer implements AutoCloseable {
         }
 
         void closeUnlessAsked() {
-            if (!asked && channel != null) {
+            if (!asked) {
                 channel.close();
             }
         }

@@ -3,7 +3,6 @@ package io.fairlead.appliance.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fairlead.core.net.IpAddress;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +46,8 @@ class AdminServerTest {
         }
 
         @Override
-        public ReloadReport reload(ReloadRequest request) {
-            return new ReloadReport(true, request.force(), List.of(), 7, List.of(), null);
+        public ReloadReport reload(boolean force, String by) {
+            return new ReloadReport(true, force, List.of(), 7, List.of());
         }
 
         @Override
@@ -58,13 +56,8 @@ class AdminServerTest {
         }
 
         @Override
-        public ConfirmReport confirm(String by) {
-            return new ConfirmReport(true, List.of());
-        }
-
-        @Override
-        public ExplainReport explain(String virtualServer, IpAddress client, OptionalInt clientPort) {
-            return ExplainReport.unanswered(virtualServer, client.toString(), "port " + clientPort);
+        public CheckReport check(CheckRequest request) {
+            return CheckReport.refused(request.toString());
         }
 
         @Override
@@ -100,7 +93,7 @@ class AdminServerTest {
     void whatIsRefusedIsUnprocessable() throws IOException {
         AdminApi refusing = new Api() {
             @Override
-            public ReloadReport reload(ReloadRequest request) {
+            public ReloadReport reload(boolean force, String by) {
                 return ReloadReport.refused(List.of("bad"));
             }
 
@@ -112,6 +105,7 @@ class AdminServerTest {
         try (AdminServer _ = AdminServer.start(refusing, socket)) {
             assertThat(send("POST", "/v1/reload", "").status()).isEqualTo(422);
             assertThat(send("POST", "/v1/plan", "{}").status()).isEqualTo(422);
+            assertThat(send("POST", "/v1/check", "{}").status()).isEqualTo(422);
             assertThat(AdminJson.read(
                                     ReloadReport.class,
                                     send("POST", "/v1/reload", "").body())
@@ -147,7 +141,7 @@ class AdminServerTest {
     void aFailureIsAnsweredAndTheNextRequestToo() throws IOException {
         AdminApi failing = new Api() {
             @Override
-            public ReloadReport reload(ReloadRequest request) {
+            public ReloadReport reload(boolean force, String by) {
                 throw new IllegalStateException("the appliance is stopping");
             }
         };
@@ -166,14 +160,14 @@ class AdminServerTest {
         CountDownLatch released = new CountDownLatch(1);
         AdminApi slow = new Api() {
             @Override
-            public ReloadReport reload(ReloadRequest request) {
+            public ReloadReport reload(boolean force, String by) {
                 asked.countDown();
                 try {
                     assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return super.reload(request);
+                return super.reload(force, by);
             }
         };
         try (AdminServer _ = AdminServer.start(slow, socket)) {

@@ -99,8 +99,7 @@ final class Configs {
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
-                MetricsConfig.OFF,
-                Optional.empty());
+                MetricsConfig.OFF);
     }
 
     static FairleadConfig config(ConfiguredVirtualServer... virtualServers) {

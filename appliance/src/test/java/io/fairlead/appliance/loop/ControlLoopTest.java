@@ -526,8 +526,7 @@ class ControlLoopTest {
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
-                MetricsConfig.OFF,
-                Optional.empty());
+                MetricsConfig.OFF);
     }
 
     @Test

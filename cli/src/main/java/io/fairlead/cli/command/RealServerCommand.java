@@ -1,21 +1,26 @@
 package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.CheckReport;
+import io.fairlead.appliance.admin.CheckRequest;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.CheckText;
 import io.fairlead.cli.output.PoolTables;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Everything about real servers. */
 @Command(
@@ -23,11 +28,18 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
                         + " restart.")
-public final class RealServerCommand extends ApplianceCommand implements Runnable {
+public final class RealServerCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
 
     @Override
     public void run() {
-        throw new ParameterException(spec().commandLine(), "a command is missing");
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     /** The parts of {@code VS/RS}; the last slash divides them. */
@@ -83,21 +95,46 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         try {
             return Integer.parseInt(weight);
         } catch (NumberFormatException e) {
-            throw new ParameterException(spec().commandLine(), weight + " (expected: 0..65535, or default)", e);
+            throw new ParameterException(spec.commandLine(), weight + " (expected: 0..65535, or default)", e);
         }
     }
 
     private int operate(String text, String action, @Nullable Integer weight, @Nullable Long timeoutSeconds) {
-        Name name = Name.parse(spec(), text);
+        Name name = Name.parse(spec, text);
         String request = AdminJson.write(
                 new OperatorRequest(name.virtualServer(), name.realServer(), action, weight, timeoutSeconds));
-        OperatorReport report = AdminJson.read(OperatorReport.class, askText("POST", "/v1/real-server", request));
+        OperatorReport report = AdminJson.read(OperatorReport.class, socket.ask("POST", "/v1/real-server", request));
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.FAILED, report.problems());
         }
-        report.problems().forEach(this::remark);
-        printLine("done, " + report.operations() + " operations");
+        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        spec.commandLine().getOut().println("done, " + report.operations() + " operations");
         return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    @Command(
+            description = "Probe a real server now, out of schedule, and show what comes back. It changes nothing; the"
+                    + " exit code is 1 if the checks do not pass.")
+    int check(
+            @Parameters(paramLabel = "VS/RS") String text,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    OutputFormat format) {
+        Name name = Name.parse(spec, text);
+        String answer = socket.ask(
+                "POST", "/v1/check", AdminJson.write(new CheckRequest(name.virtualServer(), name.realServer())));
+        CheckReport report = AdminJson.read(CheckReport.class, answer);
+        if (!report.accepted()) {
+            throw new CommandFailure(ExitCode.FAILED, report.problems());
+        }
+        print(
+                switch (format) {
+                    case TABLE -> CheckText.of(report);
+                    case JSON -> answer;
+                });
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     @Command(description = "List the real servers of all virtual servers, or of one.")
@@ -137,7 +174,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     ListFormat format) {
-        Name name = Name.parse(spec(), text);
+        Name name = Name.parse(spec, text);
         Optional<RealServerLine> found = virtualServer(lines(), name.virtualServer()).realServers().stream()
                 .filter(line -> line.name().equals(name.realServer()))
                 .findFirst();
@@ -152,7 +189,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
     }
 
     private List<VirtualServerLine> lines() {
-        return AdminJson.read(StatusReport.class, askText("GET", "/v1/status", ""))
+        return AdminJson.read(StatusReport.class, socket.ask("GET", "/v1/status", ""))
                 .virtualServers();
     }
 
@@ -161,5 +198,10 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                 .filter(line -> line.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual server " + name)));
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
     }
 }

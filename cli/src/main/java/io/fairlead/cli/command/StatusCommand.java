@@ -6,13 +6,23 @@ import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.StatusTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Everything at a glance. */
 @Command(
         name = "status",
         description = "Show the virtual servers, their real servers, and how well the kernel follows.")
-public final class StatusCommand extends ApplianceCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final SocketOption socket = new SocketOption();
 
     @Option(
             names = {"-o", "--output"},
@@ -22,12 +32,13 @@ public final class StatusCommand extends ApplianceCommand implements Callable<In
 
     @Override
     public Integer call() {
-        String answer = askText("GET", "/v1/status", "");
+        String answer = socket.ask("GET", "/v1/status", "");
         String text = switch (format) {
             case JSON -> answer;
             case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer));
         };
-        print(text);
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }
 }

@@ -4,31 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, each as wide as its widest cell, two spaces apart. */
-public final class TextTable {
+final class TextTable {
 
     /** A column: its heading and the side that its cells lean to. */
-    public record Column(String heading, boolean leansRight) {}
+    record Column(String heading, boolean leansRight) {}
 
-    /** Returns a column whose cells lean to the left. */
-    public static Column left(String heading) {
+    static Column left(String heading) {
         return new Column(heading, false);
     }
 
-    /** Returns a column whose cells lean to the right. */
-    public static Column right(String heading) {
+    static Column right(String heading) {
         return new Column(heading, true);
     }
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    public TextTable(Column... columns) {
+    TextTable(Column... columns) {
         this.columns = List.of(columns);
         rows.add(this.columns.stream().map(Column::heading).toList());
     }
 
     /** Adds a row of as many cells as there are columns. */
-    public void row(List<String> cells) {
+    void row(List<String> cells) {
         if (cells.size() != columns.size()) {
             throw new IllegalArgumentException(cells.size() + " cells for " + columns.size() + " columns");
         }
@@ -36,7 +34,7 @@ public final class TextTable {
     }
 
     /** Returns the heading and the rows, without trailing blanks. */
-    public String render() {
+    String render() {
         int[] widths = new int[columns.size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

@@ -35,7 +35,6 @@ final class BoundedLog implements Log {
         logger.warn("JGroups: {}", format(sort, arguments));
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // the formats are those of JGroups and may not fit
     private static String format(String format, Object... arguments) {
         try {
             return arguments.length == 0 ? format : String.format(format, arguments);

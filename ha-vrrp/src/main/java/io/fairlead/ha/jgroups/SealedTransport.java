@@ -25,7 +25,6 @@ final class SealedTransport extends TP {
     private final BlockingQueue<Packet> queue = new ArrayBlockingQueue<>(QUEUE_COUNT_MAX);
     private @Nullable Thread receiver;
 
-    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     private record Packet(IpAddress from, byte[] bytes) {}
 
     SealedTransport(SealedLink link, IpAddress self, int port) {

@@ -259,8 +259,7 @@ class SealGateTest {
             for (int ofA = 0; ofA < files.size(); ofA++) {
                 a.use(KeyRing.parse(files.get(ofA)));
                 assertBothHear();
-                b.use(KeyRing.parse(files.get(ofA)));
-                ofB = ofA;
+                b.use(KeyRing.parse(files.get(ofB = ofA)));
                 assertBothHear();
             }
 

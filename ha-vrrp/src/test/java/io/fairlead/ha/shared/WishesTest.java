@@ -145,7 +145,7 @@ class WishesTest {
         Wishes expected = replicas.stream().reduce(Wishes.NONE, Wishes::merge);
 
         Collections.shuffle(replicas, new Random(seed));
-        replicas.addAll(List.copyOf(replicas));
+        replicas.addAll(replicas);
 
         assertThat(replicas.stream().reduce(Wishes.NONE, Wishes::merge)).isEqualTo(expected);
     }
@@ -176,7 +176,7 @@ class WishesTest {
                 Optional<Wish> wish = random.nextInt(4) == 0
                         ? Optional.empty()
                         : Optional.of(new Wish(
-                                List.of(Service.values()).get(random.nextInt(3)),
+                                Service.values()[random.nextInt(3)],
                                 random.nextBoolean() ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty(),
                                 random.nextBoolean() ? OptionalLong.of(random.nextInt(60)) : OptionalLong.empty()));
                 replicas.set(peer, own.with(peer + 1, random.nextInt(3) == 0 ? step * 10L : 0, subject, wish));

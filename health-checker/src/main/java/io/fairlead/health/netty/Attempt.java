@@ -27,7 +27,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     /** Shared, as it keeps nothing: the adaptive default would grow a buffer for a server that sends much. */
     private static final FixedRecvByteBufAllocator RECEIVE = new FixedRecvByteBufAllocator(4096);
 
-    private final RunningCheck check;
+    private final Asker asker;
     private final Probe probe;
     private final EventLoop loop;
     private final MonotonicInstant startedAt;
@@ -37,8 +37,8 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     private boolean over;
     private Optional<Instant> certificateExpires = Optional.empty();
 
-    Attempt(RunningCheck check, Probe probe, EventLoop loop, MonotonicInstant startedAt) {
-        this.check = check;
+    Attempt(Asker asker, Probe probe, EventLoop loop, MonotonicInstant startedAt) {
+        this.asker = asker;
         this.probe = probe;
         this.loop = loop;
         this.startedAt = startedAt;
@@ -49,8 +49,8 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     public void start() {
         try {
             ConnectionSpec connection = probe.connection();
-            check.expectWithin(connectTimeout(), this);
-            Channel opened = probe.open(check.target().address().address().family());
+            asker.expectWithin(connectTimeout(), this);
+            Channel opened = probe.open(asker.target().address().address().family());
             channel = opened;
             opened.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // ours is over the whole probe
             opened.config().setRecvByteBufAllocator(RECEIVE);
@@ -73,7 +73,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     }
 
     private Duration timeout() {
-        return check.target().spec().timeout();
+        return asker.target().spec().timeout();
     }
 
     private Duration connectTimeout() {
@@ -94,7 +94,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
         connected = true;
         try {
             if (probe.connection().connectTimeout().isPresent()) {
-                check.expectWithin(timeout().minus(check.now().since(startedAt)), this);
+                asker.expectWithin(timeout().minus(asker.now().since(startedAt)), this);
             }
             if (connection.channel() instanceof SocketChannel socket) {
                 // Whoever closes first keeps the port in TIME_WAIT for a minute: leave by a reset instead.
@@ -142,14 +142,14 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     void passed(String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Passed(now.since(startedAt), detail, certificateExpires), now);
+            asker.ended(new CheckResult.Passed(now.since(startedAt), detail, certificateExpires), now);
         }
     }
 
     void failed(FailureReason reason, String detail) {
         if (!over) {
             MonotonicInstant now = close();
-            check.ended(new CheckResult.Failed(reason, detail, now.since(startedAt), certificateExpires), now);
+            asker.ended(new CheckResult.Failed(reason, detail, now.since(startedAt), certificateExpires), now);
         }
     }
 
@@ -170,7 +170,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     /** At the socket: handlers that would say goodbye first, as TLS does, could be kept waiting by who does not read. */
     private MonotonicInstant close() {
         over = true;
-        MonotonicInstant now = check.now();
+        MonotonicInstant now = asker.now();
         Channel opened = channel;
         if (opened != null) {
             if (opened.isRegistered()) {

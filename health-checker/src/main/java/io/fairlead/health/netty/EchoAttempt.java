@@ -16,16 +16,16 @@ final class EchoAttempt extends LocalAttempt {
     private final InetAddress address;
     private long number;
 
-    EchoAttempt(RunningCheck check, IcmpProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
-        super(check, startedAt);
+    EchoAttempt(Asker asker, IcmpProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
+        super(asker, startedAt);
         this.spec = spec;
         this.context = context;
-        this.address = check.target().address().address().toInetAddress();
+        this.address = asker.target().address().address().toInetAddress();
     }
 
     @Override
     void ask() {
-        IpAddress asked = check().target().address().address();
+        IpAddress asked = asker().target().address().address();
         try {
             context.echoes().ask(this, asked.family(), address, spec.payloadBytes());
         } catch (ErrnoException e) {

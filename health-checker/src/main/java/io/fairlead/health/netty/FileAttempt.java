@@ -23,8 +23,8 @@ final class FileAttempt extends LocalAttempt {
     private final ProbeContext context;
     private @Nullable Runnable reading;
 
-    FileAttempt(RunningCheck check, FileProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
-        super(check, startedAt);
+    FileAttempt(Asker asker, FileProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
+        super(asker, startedAt);
         this.spec = spec;
         this.context = context;
     }

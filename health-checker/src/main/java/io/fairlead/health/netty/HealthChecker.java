@@ -1,6 +1,7 @@
 package io.fairlead.health.netty;
 
 import io.fairlead.core.time.Ticker;
+import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.check.ScriptProbeSpec;
@@ -12,9 +13,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +39,9 @@ public final class HealthChecker implements AutoCloseable {
 
     public static final int OPEN_PROBES_MAX_DEFAULT = 1024;
 
+    /** How many probes out of schedule may be open at once. */
+    static final int PROBES_NOW_MAX = 64;
+
     private static final String THREAD_NAME = "fairlead-checks";
     private static final Logger log = LoggerFactory.getLogger(HealthChecker.class);
 
@@ -48,6 +55,9 @@ public final class HealthChecker implements AutoCloseable {
     private final ProbeGate scriptGate;
     /** Written by the loop only. */
     private final Map<CheckTarget, RunningCheck> checks = new ConcurrentHashMap<>();
+
+    /** Loop only. */
+    private final Set<ProbeNow> probesNow = new HashSet<>();
 
     private volatile boolean closed;
 
@@ -117,6 +127,33 @@ public final class HealthChecker implements AutoCloseable {
         log.debug("checking {} targets", checks.size());
     }
 
+    /**
+     * Probes {@code target} at once, out of schedule, whether it is under check or not. The result goes to the caller alone: it
+     * changes no health and is in no count. Ends within the time-out of the target; fails if too many are open, or when the
+     * checker closes.
+     */
+    public CompletableFuture<CheckResult> probeNow(CheckTarget target) {
+        CompletableFuture<CheckResult> answer = new CompletableFuture<>();
+        if (!context.tellLoop(() -> begin(target, answer))) {
+            answer.completeExceptionally(new IllegalStateException("the checks were ended"));
+        }
+        return answer;
+    }
+
+    private void begin(CheckTarget target, CompletableFuture<CheckResult> answer) {
+        if (closed || probesNow.size() >= PROBES_NOW_MAX) {
+            answer.completeExceptionally(new IllegalStateException(
+                    closed
+                            ? "the checks were ended"
+                            : PROBES_NOW_MAX + " probes out of schedule are open: try again later"));
+            return;
+        }
+        ProbeNow probe = new ProbeNow(target, context, Ticker.system(), answer);
+        probesNow.add(probe);
+        CompletableFuture<CheckResult> _ = answer.whenComplete((_, _) -> probesNow.remove(probe));
+        probe.start();
+    }
+
     /** A script costs a process; so many as other probes could be open would be too many. */
     private ProbeGate gateOf(CheckTarget target) {
         return target.spec().probe() instanceof ScriptProbeSpec ? scriptGate : gate;
@@ -168,6 +205,7 @@ public final class HealthChecker implements AutoCloseable {
             loop.execute(() -> {
                 checks.values().forEach(RunningCheck::stop);
                 checks.clear();
+                List.copyOf(probesNow).forEach(ProbeNow::abandon);
                 context.close();
             });
         } catch (RejectedExecutionException e) {

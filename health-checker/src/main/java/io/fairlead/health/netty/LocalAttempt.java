@@ -8,12 +8,12 @@ import java.time.Duration;
 /** A probe without a connection of its own. Ends once, by its verdict or its time-out. Confined to the loop. */
 abstract class LocalAttempt implements OpenProbe, Runnable {
 
-    private final RunningCheck check;
+    private final Asker asker;
     private final MonotonicInstant startedAt;
     private boolean over;
 
-    LocalAttempt(RunningCheck check, MonotonicInstant startedAt) {
-        this.check = check;
+    LocalAttempt(Asker asker, MonotonicInstant startedAt) {
+        this.asker = asker;
         this.startedAt = startedAt;
     }
 
@@ -29,7 +29,7 @@ abstract class LocalAttempt implements OpenProbe, Runnable {
     @Override
     public final void start() {
         try {
-            check.expectWithin(timeout(), this);
+            asker.expectWithin(timeout(), this);
             ask();
         } catch (Throwable t) { // a check that fell silent here would never be made again
             failed(t);
@@ -42,12 +42,12 @@ abstract class LocalAttempt implements OpenProbe, Runnable {
         failed(FailureReason.TIMED_OUT, missing() + " within " + FailureSentences.text(timeout()));
     }
 
-    final RunningCheck check() {
-        return check;
+    final Asker asker() {
+        return asker;
     }
 
     final Duration timeout() {
-        return check.target().spec().timeout();
+        return asker.target().spec().timeout();
     }
 
     final boolean isOver() {
@@ -55,7 +55,7 @@ abstract class LocalAttempt implements OpenProbe, Runnable {
     }
 
     final Duration elapsed() {
-        return check.now().since(startedAt);
+        return asker.now().since(startedAt);
     }
 
     final void failed(FailureReason reason, String detail) {
@@ -71,7 +71,7 @@ abstract class LocalAttempt implements OpenProbe, Runnable {
         if (!over) {
             over = true;
             release();
-            check.ended(result, check.now());
+            asker.ended(result, asker.now());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.fairlead.health.netty;
 
-/** One probe under way, whatever it asks. Tells its {@link RunningCheck} of its end once, unless it is abandoned. */
+/** One probe under way, whatever it asks. Tells its {@link Asker} of its end once, unless it is abandoned. */
 interface OpenProbe {
 
     /** Begins. The probe may have ended when this returns. */

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface ProbeOpener {
 
-    OpenProbe open(RunningCheck check, MonotonicInstant now);
+    OpenProbe open(Asker asker, MonotonicInstant now);
 
     /** Returns how to ask {@code target}, or null where nothing is asked. */
     static @Nullable ProbeOpener of(CheckTarget target, ProbeContext context) {
         return switch (target.spec().probe()) {
             case NoProbeSpec _ -> null;
-            case ScriptProbeSpec script -> (check, now) -> new ScriptAttempt(check, script, context, now);
-            case FileProbeSpec file -> (check, now) -> new FileAttempt(check, file, context, now);
-            case IcmpProbeSpec icmp -> (check, now) -> new EchoAttempt(check, icmp, context, now);
+            case ScriptProbeSpec script -> (asker, now) -> new ScriptAttempt(asker, script, context, now);
+            case FileProbeSpec file -> (asker, now) -> new FileAttempt(asker, file, context, now);
+            case IcmpProbeSpec icmp -> (asker, now) -> new EchoAttempt(asker, icmp, context, now);
             case NetworkProbeSpec network -> {
                 Probe probe = Probe.of(target, network, context.tlsContexts());
-                yield (check, now) -> new Attempt(check, probe, context.loop(), now);
+                yield (asker, now) -> new Attempt(asker, probe, context.loop(), now);
             }
         };
     }

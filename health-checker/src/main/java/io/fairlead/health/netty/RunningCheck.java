@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * keeps timers in a binary heap; at 10,000 targets that is some 14 comparisons to insert and to remove, against the microseconds
  * of the socket calls beside them, so a wheel would gain nothing and lose exactness. Confined to the loop, except what says otherwise.
  */
-final class RunningCheck implements Runnable {
+final class RunningCheck implements Asker, Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(RunningCheck.class);
 
@@ -84,11 +84,13 @@ final class RunningCheck implements Runnable {
         return Optional.ofNullable(certificateExpires);
     }
 
-    MonotonicInstant now() {
+    @Override
+    public MonotonicInstant now() {
         return ticker.now();
     }
 
-    CheckTarget target() {
+    @Override
+    public CheckTarget target() {
         return target;
     }
 
@@ -133,14 +135,14 @@ final class RunningCheck implements Runnable {
         begun.start();
     }
 
-    /** Has {@code expiry} run after {@code timeout}, unless the probe ends before. */
-    void expectWithin(Duration timeout, Runnable expiry) {
+    @Override
+    public void expectWithin(Duration timeout, Runnable expiry) {
         cancelTimer();
         timer = loop.schedule(expiry, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The open probe has ended, its channel is closed. */
-    void ended(CheckResult result, MonotonicInstant now) {
+    @Override
+    public void ended(CheckResult result, MonotonicInstant now) {
         probe = null;
         cancelTimer();
         tally.ended(target.spec().probe().type(), result);

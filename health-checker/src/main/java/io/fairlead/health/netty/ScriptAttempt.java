@@ -21,8 +21,8 @@ final class ScriptAttempt extends LocalAttempt {
     private @Nullable Runnable starting;
     private @Nullable RunningScript script;
 
-    ScriptAttempt(RunningCheck check, ScriptProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
-        super(check, startedAt);
+    ScriptAttempt(Asker asker, ScriptProbeSpec spec, ProbeContext context, MonotonicInstant startedAt) {
+        super(asker, startedAt);
         this.spec = spec;
         this.context = context;
     }
@@ -53,7 +53,7 @@ final class ScriptAttempt extends LocalAttempt {
     }
 
     private Map<String, String> environment() {
-        CheckTarget target = check().target();
+        CheckTarget target = asker().target();
         return Map.of(
                 "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "LANG", "C.UTF-8",

@@ -61,7 +61,7 @@ class HealthCheckerTest {
         }
     }
 
-    private static void waitUntil(BooleanSupplier condition) {
+    static void waitUntil(BooleanSupplier condition) {
         long deadline = System.nanoTime() + CheckBench.LONG.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as("time left").isNegative();

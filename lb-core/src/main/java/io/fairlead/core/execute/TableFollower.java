@@ -41,10 +41,7 @@ public final class TableFollower {
     private static final int TRIES_MAX = 3;
 
     private final IpvsTable table;
-    /** Changed only through {@link #toChange}. */
     private final NavigableMap<VirtualServerKey, Pool> held = new TreeMap<>();
-    /** A copy of {@link #held} for others, as long as it is true: with ten thousand entries a copy takes milliseconds. */
-    private @Nullable IpvsSnapshot copy;
 
     /** Touched when the kernel could not be read afterwards: to be read before anything is planned again. */
     private final Set<VirtualServerKey> doubtful = new HashSet<>();
@@ -87,7 +84,7 @@ public final class TableFollower {
                 readPool(virtualServer).ifPresent(pool -> found.put(virtualServer.key(), pool));
             }
         }
-        toChange().keySet().removeAll(keys);
+        held.keySet().removeAll(keys);
         held.putAll(found);
         return found.size();
     }
@@ -99,17 +96,7 @@ public final class TableFollower {
 
     /** Returns every virtual server of ours that the kernel holds, as far as we know. */
     public IpvsSnapshot held() {
-        IpvsSnapshot snapshot = copy;
-        if (snapshot == null) {
-            snapshot = new IpvsSnapshot(held);
-            copy = snapshot;
-        }
-        return snapshot;
-    }
-
-    private NavigableMap<VirtualServerKey, Pool> toChange() {
-        copy = null;
-        return held;
+        return new IpvsSnapshot(held);
     }
 
     /** Returns what {@link #follow} would do now. */
@@ -195,16 +182,15 @@ public final class TableFollower {
         if (doubtful.isEmpty()) {
             return;
         }
-        toChange().keySet().removeAll(doubtful);
+        held.keySet().removeAll(doubtful);
         adopt(doubtful);
         doubtful.clear();
     }
 
     private void noteSuccess(Collection<Pool> wanted, Set<VirtualServerKey> removed) {
-        NavigableMap<VirtualServerKey, Pool> changed = toChange();
-        changed.keySet().removeAll(removed);
+        held.keySet().removeAll(removed);
         for (Pool pool : wanted) {
-            changed.put(pool.virtualServer().key(), pool);
+            held.put(pool.virtualServer().key(), pool);
         }
     }
 
@@ -277,8 +263,7 @@ public final class TableFollower {
             Optional<Pool> actual = Optional.ofNullable(found.get(key)).flatMap(TableFollower.this::readPool);
             if (!actual.equals(held(key))) {
                 drifted.add(key);
-                actual.ifPresentOrElse(
-                        pool -> toChange().put(key, pool), () -> toChange().remove(key));
+                actual.ifPresentOrElse(pool -> held.put(key, pool), () -> held.remove(key));
             }
         }
 

@@ -118,8 +118,7 @@ public final class CheckBenchmark {
         System.out.println(line);
     }
 
-    private static Load load(String protocol, String way, int targets, long warmUp, long checks)
-            throws IOException {
+    private static Load load(String protocol, String way, int targets, long warmUp, long checks) throws IOException {
         try (Topology topology = Topology.create()) {
             NetworkHost host = topology.host("fresh").route("local", ALL_ADDRESSES, "dev", "lo");
             startTargets(host, protocol);
@@ -143,10 +142,9 @@ public final class CheckBenchmark {
         List<String> arguments = new ArrayList<>(List.of(protocol, Integer.toString(PORT)));
         if (protocol.equals("https")) {
             Path folder = Files.createTempDirectory("certificate");
-            host.run(
-                            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=target"
-                                            .concat(" -keyout " + folder + "/key.pem -out " + folder + "/cert.pem")
-                                            .split(" "))
+            host.run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=target"
+                            .concat(" -keyout " + folder + "/key.pem -out " + folder + "/cert.pem")
+                            .split(" "))
                     .orThrow();
             arguments.addAll(List.of(folder + "/cert.pem", folder + "/key.pem"));
         }
@@ -200,8 +198,7 @@ public final class CheckBenchmark {
             double seconds = (System.nanoTime() - start) / 1e9;
             keepalived.kill();
             progress("keepalived, %d targets: %d checks in %.1f s".formatted(count, done, seconds));
-            return new Peer(
-                    done / seconds, (after.cpuTicks() - before.cpuTicks()) * 1e4 / done, after.peakKibibytes());
+            return new Peer(done / seconds, (after.cpuTicks() - before.cpuTicks()) * 1e4 / done, after.peakKibibytes());
         }
     }
 
@@ -226,14 +223,18 @@ public final class CheckBenchmark {
               protocol TCP
             """);
         for (int i = 0; i < count; i++) {
-            text.append("  real_server ").append(CheckLoad.address(i)).append(' ').append(PORT).append("""
-                 {
-                    weight 1
-                    TCP_CHECK {
-                      connect_timeout 1
-                    }
-                  }
-                """);
+            text.append("  real_server ")
+                    .append(CheckLoad.address(i))
+                    .append(' ')
+                    .append(PORT)
+                    .append("""
+                         {
+                            weight 1
+                            TCP_CHECK {
+                              connect_timeout 1
+                            }
+                          }
+                        """);
         }
         return text.append("}\n").toString();
     }

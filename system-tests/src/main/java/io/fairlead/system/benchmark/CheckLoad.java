@@ -72,8 +72,8 @@ final class CheckLoad {
     }
 
     private static ProbeSpec probe(String way) {
-        Optional<TlsSpec> tls = Optional.of(
-                new TlsSpec(false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+        Optional<TlsSpec> tls =
+                Optional.of(new TlsSpec(false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
         return switch (way) {
             case "tcp" -> new TcpProbeSpec();
             case "http" -> http(Optional.empty());
@@ -122,7 +122,8 @@ final class CheckLoad {
     }
 
     private static CheckFigures.Counts counts(CheckCounters counters) {
-        return new CheckFigures.Counts(counters.passed(), counters.lateness().counts().counts());
+        return new CheckFigures.Counts(
+                counters.passed(), counters.lateness().counts().counts());
     }
 
     private void measure(Supplier<CheckFigures.Counts> counts, long heapBefore, int descriptorsBefore)
@@ -143,7 +144,8 @@ final class CheckLoad {
         CheckFigures.Counts done = counts.get().since(first);
         double seconds = (System.nanoTime() - start) / 1e9;
         double micros = (cpuNanos() - cpu) / 1e3 / done.passed();
-        System.out.printf("checks %d%nmicros %.1f%nper-core %.0f%nper-second %.0f%n",
+        System.out.printf(
+                "checks %d%nmicros %.1f%nper-core %.0f%nper-second %.0f%n",
                 done.passed(), micros, 1e6 / micros, done.passed() / seconds);
         System.out.printf(
                 "late-50 %.0f%nlate-99 %.0f%nlate-999 %.0f%n",

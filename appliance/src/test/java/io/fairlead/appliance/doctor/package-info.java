@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.appliance.doctor;
-
-import org.jspecify.annotations.NullMarked;

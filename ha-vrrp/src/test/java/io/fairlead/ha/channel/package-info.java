@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.ha.channel;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.fairlead.core.schedule;
-
-import org.jspecify.annotations.NullMarked;
