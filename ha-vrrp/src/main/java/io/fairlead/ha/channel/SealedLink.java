@@ -283,7 +283,8 @@ public final class SealedLink implements PeerLink, AutoCloseable {
         runAll(tasks, tasks.size());
         int drainCount = drains.size();
         int countMax = drainCount == 0 ? READ_COUNT_MAX : DRAIN_COUNT_MAX;
-        boolean more = readFrom(listening, null, countMax) | readFrom(multicast, null, countMax);
+        boolean more = readFrom(listening, null, countMax);
+        more |= readFrom(multicast, null, countMax);
         for (RemotePeer remote : remotes) {
             more |= readFrom(remote.channel, remote, countMax);
         }

@@ -35,6 +35,7 @@ final class BoundedLog implements Log {
         logger.warn("JGroups: {}", format(sort, arguments));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the formats are JGroups' own, seen at run time alone
     private static String format(String format, Object... arguments) {
         try {
             return arguments.length == 0 ? format : String.format(format, arguments);

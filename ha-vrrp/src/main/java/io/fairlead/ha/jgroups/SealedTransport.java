@@ -25,7 +25,15 @@ final class SealedTransport extends TP {
     private final BlockingQueue<Packet> queue = new ArrayBlockingQueue<>(QUEUE_COUNT_MAX);
     private @Nullable Thread receiver;
 
-    private record Packet(IpAddress from, byte[] bytes) {}
+    private static final class Packet {
+        private final IpAddress from;
+        private final byte[] bytes;
+
+        private Packet(IpAddress from, byte[] bytes) {
+            this.from = from;
+            this.bytes = bytes;
+        }
+    }
 
     SealedTransport(SealedLink link, IpAddress self, int port) {
         this.link = link;

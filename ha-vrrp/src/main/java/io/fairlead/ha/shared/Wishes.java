@@ -43,7 +43,7 @@ public record Wishes(Map<Integer, Long> seen, SortedMap<String, List<Dotted>> wi
 
     private static final Comparator<Dotted> CAUTION = Comparator.comparing(
                     (Dotted each) -> each.wish().service())
-            .thenComparing(each -> -each.wish().weight().orElse(Wish.WEIGHT_MAX + 1))
+            .thenComparingInt(each -> -each.wish().weight().orElse(Wish.WEIGHT_MAX + 1))
             .thenComparing(Dotted::dot);
 
     public Wishes {

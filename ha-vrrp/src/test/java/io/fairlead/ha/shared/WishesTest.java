@@ -28,6 +28,8 @@ class WishesTest {
     private static final Wish DISABLED = wish(Service.DISABLED);
     private static final Wish ENABLED = wish(Service.ENABLED);
 
+    private static final List<Service> SERVICES = List.of(Service.values());
+
     private static Wish wish(Service service) {
         return new Wish(service, OptionalInt.empty(), OptionalLong.empty());
     }
@@ -145,7 +147,7 @@ class WishesTest {
         Wishes expected = replicas.stream().reduce(Wishes.NONE, Wishes::merge);
 
         Collections.shuffle(replicas, new Random(seed));
-        replicas.addAll(replicas);
+        replicas.addAll(List.copyOf(replicas)); // each is heard twice
 
         assertThat(replicas.stream().reduce(Wishes.NONE, Wishes::merge)).isEqualTo(expected);
     }
@@ -176,7 +178,7 @@ class WishesTest {
                 Optional<Wish> wish = random.nextInt(4) == 0
                         ? Optional.empty()
                         : Optional.of(new Wish(
-                                Service.values()[random.nextInt(3)],
+                                SERVICES.get(random.nextInt(SERVICES.size())),
                                 random.nextBoolean() ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty(),
                                 random.nextBoolean() ? OptionalLong.of(random.nextInt(60)) : OptionalLong.empty()));
                 replicas.set(peer, own.with(peer + 1, random.nextInt(3) == 0 ? step * 10L : 0, subject, wish));

@@ -50,7 +50,7 @@ class GroupChannelTest {
     }
 
     private GroupedNode node(String name) {
-        GroupedNode node = new GroupedNode(lab.host(name), RING, ADDRESSES.get(name), ADDRESSES);
+        GroupedNode node = new GroupedNode(lab.host(name), RING, ADDRESSES);
         nodes.add(node);
         return node;
     }

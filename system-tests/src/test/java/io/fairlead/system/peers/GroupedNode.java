@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -29,16 +30,16 @@ final class GroupedNode implements PeerGroupListener, AutoCloseable {
     final List<String> messages = new CopyOnWriteArrayList<>();
     final List<PeerId> joined = new CopyOnWriteArrayList<>();
 
-    GroupedNode(NetworkHost host, KeyRing ring, String address, Map<String, String> peers) {
+    GroupedNode(NetworkHost host, KeyRing ring, Map<String, String> all) {
         this.id = new PeerId(host.name());
-        List<PeerAddress> addresses = peers.entrySet().stream()
+        List<PeerAddress> addresses = all.entrySet().stream()
                 .filter(each -> !each.getKey().equals(host.name()))
                 .map(each -> new PeerAddress(new PeerId(each.getKey()), IpAddress.parse(each.getValue())))
                 .toList();
         var spec = new LinkSpec(
                 "edge",
                 id,
-                IpAddress.parse(address),
+                IpAddress.parse(Objects.requireNonNull(all.get(host.name()))),
                 LinkSpec.PORT_DEFAULT,
                 Optional.empty(),
                 addresses,

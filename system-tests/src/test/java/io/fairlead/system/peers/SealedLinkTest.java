@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ class SealedLinkTest {
 
     private LinkedNode node(NetworkHost host, KeyRing ring, Map<String, String> addresses) {
         Map<String, String> peers = new TreeMap<>(addresses);
-        String own = peers.remove(host.name());
+        String own = Objects.requireNonNull(peers.remove(host.name()));
         return add(LinkedNode.start(host, ring, own, peers));
     }
 
