@@ -5,12 +5,15 @@ import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
 import io.fairlead.appliance.admin.CheckReport;
 import io.fairlead.appliance.admin.CheckRequest;
+import io.fairlead.appliance.admin.ConfirmReport;
 import io.fairlead.appliance.admin.EventQuery;
 import io.fairlead.appliance.admin.EventsReport;
+import io.fairlead.appliance.admin.ExplainReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.admin.ReloadRequest;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventLog;
@@ -21,6 +24,7 @@ import io.fairlead.appliance.metrics.Content;
 import io.fairlead.appliance.metrics.MetricsText;
 import io.fairlead.appliance.metrics.Site;
 import io.fairlead.appliance.metrics.StatusPage;
+import io.fairlead.appliance.state.ReloadGuardFile;
 import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
 import io.fairlead.appliance.supervise.SystemdNotifier;
@@ -49,6 +53,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -91,12 +96,14 @@ public final class Appliance implements AutoCloseable {
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
+    private final ReloadGuard guard;
     private final ConfigurationReloader reloader;
     private final RealServerOperator operator;
     private final RealServerProber prober;
     private final StatusReporter reporter;
     private final ScrapeReporter scrapes;
     private final MetricsKeeper metrics = new MetricsKeeper(new WatchersSite());
+    private final Explainer explainer;
     /** Foreign calls are for platform threads; those that answer requests are virtual. */
     private final ExecutorService statusThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("fairlead-status").daemon().factory());
@@ -109,9 +116,11 @@ public final class Appliance implements AutoCloseable {
     private Appliance(
             ConfigSource source,
             FairleadConfig config,
+            ReloadGuard guard,
             String version,
             IpvsNetlinkTable loopTable,
             IpvsNetlinkTable statusTable) {
+        this.guard = guard;
         this.loopTable = loopTable;
         this.statusTable = statusTable;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
@@ -131,8 +140,9 @@ public final class Appliance implements AutoCloseable {
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.reloader = new ConfigurationReloader(
-                source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, events);
+                source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, guard, events);
         this.operator = new RealServerOperator(loop, keeper);
+        this.explainer = new Explainer(statusTable);
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
         this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
@@ -176,16 +186,15 @@ public final class Appliance implements AutoCloseable {
      */
     public static Appliance start(Path file, String version) throws StartupException {
         ConfigSource source = new ConfigSource(file);
-        ConfigOutcome found = source.load();
-        FairleadConfig config = switch (found) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw StartupException.configurationRefused(refused.report());
-        };
+        ConfigOutcome inFile = source.load();
+        ReloadGuard guard = new ReloadGuard(new ReloadGuardFile(accepted(inFile).stateDirectory()));
+        ConfigOutcome found = guard.atStart(inFile);
+        FairleadConfig config = accepted(found);
         try {
             IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
             IpvsVersion info = loopTable.info();
             LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
-            Appliance appliance = new Appliance(source, config, version, loopTable, IpvsNetlinkTable.open());
+            Appliance appliance = new Appliance(source, config, guard, version, loopTable, IpvsNetlinkTable.open());
             try {
                 appliance.begin(config.adminSocket(), found, version);
                 return appliance;
@@ -196,6 +205,13 @@ public final class Appliance implements AutoCloseable {
         } catch (KernelException e) {
             throw StartupException.hostUnfit(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static FairleadConfig accepted(ConfigOutcome outcome) throws StartupException {
+        return switch (outcome) {
+            case ConfigOutcome.Accepted accepted -> accepted.config();
+            case ConfigOutcome.Refused refused -> throw StartupException.configurationRefused(refused.report());
+        };
     }
 
     private void begin(Path adminSocket, ConfigOutcome found, String version) throws StartupException {
@@ -211,7 +227,7 @@ public final class Appliance implements AutoCloseable {
             throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
         loopThread.start();
-        ReloadReport report = reloader.follow(found, false, "start of version " + version);
+        ReloadReport report = reloader.start(found, "start of version " + version);
         if (!report.accepted()) {
             throw StartupException.configurationRefused(report.problems());
         }
@@ -251,13 +267,24 @@ public final class Appliance implements AutoCloseable {
         }
 
         @Override
-        public ReloadReport reload(boolean force, String by) {
-            return Appliance.this.reload(force, by);
+        public ReloadReport reload(ReloadRequest request) {
+            return Appliance.this.reload(request);
+        }
+
+        @Override
+        public ConfirmReport confirm(String by) {
+            return reloader.confirm(by);
         }
 
         @Override
         public OperatorReport operate(OperatorRequest request, String by) {
             return operator.operate(request, by);
+        }
+
+        @Override
+        public ExplainReport explain(String virtualServer, IpAddress client, OptionalInt clientPort) {
+            return ConfigurationReloader.await(loop.look()
+                    .thenApplyAsync(view -> explainer.explain(view, virtualServer, client, clientPort), statusThread));
         }
 
         @Override
@@ -322,7 +349,11 @@ public final class Appliance implements AutoCloseable {
      * @return why the control loop failed, if it did not just stop
      */
     public Optional<Throwable> runUntilStopped() throws InterruptedException {
-        Signals.handle("HUP", () -> Thread.ofVirtual().name("fairlead-reload").start(() -> reload(false, "SIGHUP")));
+        Signals.handle(
+                "HUP",
+                () -> Thread.ofVirtual()
+                        .name("fairlead-reload")
+                        .start(() -> reload(new ReloadRequest(false, Optional.empty(), "SIGHUP"))));
         Signals.handle("TERM", () -> stopOn("SIGTERM"));
         Signals.handle("INT", () -> stopOn("SIGINT"));
         // Not before the signals are handled: a reload asked for at once would end us.
@@ -333,10 +364,10 @@ public final class Appliance implements AutoCloseable {
         return loopFailure;
     }
 
-    private ReloadReport reload(boolean force, String by) {
+    private ReloadReport reload(ReloadRequest request) {
         notifier.reloading();
         try {
-            return reloader.reload(force, by);
+            return reloader.reload(request);
         } finally {
             tellReady();
         }
@@ -367,6 +398,7 @@ public final class Appliance implements AutoCloseable {
     @Override
     public void close() {
         watchdog.ifPresent(Watchdog::close);
+        guard.close();
         admin.ifPresent(AdminServer::close);
         metrics.close();
         if (loopThread.isAlive()) {

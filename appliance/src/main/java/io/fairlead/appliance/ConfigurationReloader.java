@@ -1,8 +1,10 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
+import io.fairlead.appliance.admin.ConfirmReport;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.appliance.admin.ReloadRequest;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.event.EventSubject;
@@ -10,6 +12,7 @@ import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
 import io.fairlead.appliance.metrics.ReloadCounts;
+import io.fairlead.appliance.state.ReloadGuardFile.Guard;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
@@ -18,6 +21,7 @@ import io.fairlead.conf.Problem;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.reconcile.IpText;
 import io.fairlead.core.reconcile.IpvsAdmText;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +48,11 @@ final class ConfigurationReloader {
     private final ControlLoop loop;
     private final AddressKeeper addresses;
     private final TargetNames names;
+    private final ReloadGuard guard;
     private final EventSink events;
     private final MetricsKeeper metrics;
     private volatile ReloadCounts counts = ReloadCounts.NONE;
+    private Optional<FairleadConfig> followed = Optional.empty();
 
     ConfigurationReloader(
             ConfigSource source,
@@ -56,7 +62,9 @@ final class ConfigurationReloader {
             AddressKeeper addresses,
             MetricsKeeper metrics,
             TargetNames names,
+            ReloadGuard guard,
             EventSink events) {
+        this.guard = guard;
         this.addresses = addresses;
         this.metrics = metrics;
         this.names = names;
@@ -68,29 +76,86 @@ final class ConfigurationReloader {
     }
 
     /**
-     * Reads the file and follows it, or refuses it whole and changes nothing.
+     * Follows the first configuration.
      *
-     * @param by who or what asks for it, for the event log
+     * @param by why, for the event log
      */
-    synchronized ReloadReport reload(boolean force, String by) {
-        return follow(source.load(), force, by);
+    synchronized ReloadReport start(ConfigOutcome found, String by) {
+        ReloadReport report = follow(found, false, by);
+        guard.arm(this::takeBack);
+        return report;
     }
 
-    /** Follows what the file was found to hold. */
-    synchronized ReloadReport follow(ConfigOutcome found, boolean force, String by) {
+    /** Reads the file and follows it, or refuses it whole and changes nothing. */
+    synchronized ReloadReport reload(ReloadRequest request) {
+        ConfigOutcome found = source.load();
+        if (!(found instanceof ConfigOutcome.Accepted(var config, var _))) {
+            return follow(found, request.force(), request.by());
+        }
+        Optional<Guard> earlier = guard.view();
+        if (request.confirmWithin().isPresent()) {
+            try {
+                guard.begin(request.confirmWithin().get(), followed.orElseThrow(), config);
+            } catch (IOException e) {
+                return ReloadReport.refused(List.of("the configuration in use cannot be kept to go back to: " + e));
+            }
+        }
+        ReloadReport report = follow(found, request.force(), request.by());
+        if (!report.accepted()) {
+            if (request.confirmWithin().isPresent()) {
+                guard.undo(earlier);
+            }
+            return report;
+        }
+        if (request.confirmWithin().isEmpty()) {
+            if (!guard.isPending()) {
+                guard.forget(); // what was taken back before is asked for now, or replaced
+                return report;
+            }
+            guard.replaced(config);
+        }
+        guard.arm(this::takeBack);
+        return report.toBeConfirmed(guard.view().orElseThrow().deadline().toString());
+    }
+
+    /** Keeps what waits to be confirmed. */
+    synchronized ConfirmReport confirm(String by) {
+        if (!guard.isPending()) {
+            return new ConfirmReport(false, List.of("no reload waits to be confirmed"));
+        }
+        guard.forget();
+        LOG.info("Configuration confirmed by=\"{}\"", by);
+        events.record(EventKind.CONFIGURATION, EventSubject.of(source.file().toString()), "confirmed", by);
+        return new ConfirmReport(true, List.of());
+    }
+
+    /** Goes back to the configuration before, as nobody has confirmed the one that is followed. */
+    private synchronized void takeBack() {
+        if (!guard.isPending()
+                || Instant.now().isBefore(guard.view().orElseThrow().deadline())) {
+            return; // confirmed, or given more time, while this waited
+        }
+        ConfigOutcome before = guard.before();
+        guard.takenBack();
+        LOG.warn("Configuration was not confirmed, and is taken back file={}", source.file());
+        follow(before, true, "the reload was not confirmed in time");
+    }
+
+    private ReloadReport follow(ConfigOutcome found, boolean force, String by) {
         ReloadReport report = switch (found) {
             case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
             case ConfigOutcome.Accepted(var config, var warnings) ->
                 switch (await(loop.apply(config, force))) {
                     case ApplyOutcome.Applied(var operations, var failures) ->
                         new ReloadReport(
-                                true, false, remarks(config, warnings), operations, withHost(config, failures));
+                                true, false, remarks(config, warnings), operations, withHost(config, failures), null);
                     case ApplyOutcome.HeldBack(var reasons) -> ReloadReport.heldBack(reasons);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
         };
         if (report.accepted() && found instanceof ConfigOutcome.Accepted(var config, var _)) {
             names.follow(config);
+            followed = Optional.of(config);
         }
         tell(report, by);
         counts = counted(report);
@@ -167,7 +232,9 @@ final class ConfigurationReloader {
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
         List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
-        await(addresses.plan(config.host().virtualAddresses())).ops().forEach(op -> lines.add(IpText.line(op)));
+        await(addresses.plan(config.host().virtualAddresses(), outcome.draining()))
+                .ops()
+                .forEach(op -> lines.add(IpText.line(op)));
         return lines;
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +79,8 @@ final class RealServerProber {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a probe", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException e) {
             throw new IllegalStateException("no result of " + target + " within its time-out", e);
         }

@@ -3,6 +3,7 @@ package io.fairlead.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.HealthReporter.RealServerHealth;
+import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.ResultLine;
@@ -102,8 +103,9 @@ class HealthReporterTest {
 
         CheckLine line = reporter.realServer(CheckSet.of(PORT), NOW).checks().getFirst();
 
-        assertThat(line.certificate()).isNotNull();
-        assertThat(line.certificate().expires()).isEqualTo("2026-01-02T12:00:00Z");
+        assertThat(line.certificate())
+                .extracting(StatusReport.CertificateLine::expires)
+                .isEqualTo("2026-01-02T12:00:00Z");
     }
 
     @Test

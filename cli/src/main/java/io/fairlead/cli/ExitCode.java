@@ -21,5 +21,8 @@ public final class ExitCode {
     /** The change would remove too much at once, and was not forced. */
     public static final int HELD_BACK = 5;
 
+    /** {@code doctor}: nothing is broken, but something should be looked at. */
+    public static final int WARNINGS = 6;
+
     private ExitCode() {}
 }

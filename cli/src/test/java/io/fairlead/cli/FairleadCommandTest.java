@@ -3,7 +3,9 @@ package io.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.fairlead.cli.output.CheckedOutput;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -65,12 +67,14 @@ class FairleadCommandTest {
                 "status left-over",
                 "plan one two",
                 "reload left-over",
+                "clear left-over",
             })
     void aWrongCommandLineExitsWith2AndSaysHowItShouldBe(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ", -1);
 
         assertThat(run(arguments)).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).containsAnyOf("Usage: fairlead", "Unmatched argument");
+        assertThat(err.toString().lines().toList()).hasSize(2);
+        assertThat(err.toString()).contains("fairlead: hint: fairlead").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -156,6 +160,26 @@ class FairleadCommandTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish"})
+    void completesCommandsAndAsksForNames(String shell) {
+        assertThat(run("completion", shell)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("set-weight", "confirm-within", "fairlead names");
+    }
+
+    @Test
+    void aFullDiskIsNoticed() throws IOException {
+        assumeThat(Files.exists(Path.of("/dev/full"))).as("needs /dev/full").isTrue();
+        try (OutputStream full = Files.newOutputStream(Path.of("/dev/full"))) {
+            CheckedOutput output = new CheckedOutput(full);
+
+            FairleadCommand.commandLine().setOut(output.writer()).execute("--version");
+
+            assertThat(output.failure())
+                    .hasValueSatisfying(message -> assertThat(message).contains("No space"));
+        }
+    }
+
     @Test
     void helpNamesEveryExitCode() {
         run("--help");
@@ -212,7 +236,20 @@ class FairleadCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "reload", "plan", "status -o json"})
+    @ValueSource(
+            strings = {
+                "status",
+                "reload",
+                "plan",
+                "status -o json",
+                "confirm",
+                "events",
+                "explain --vs web --client 203.0.113.7",
+                "top -n 1",
+                "vs list",
+                "rs drain web/web-1",
+                "names vs"
+            })
     void withoutAnApplianceExitsWith4AndAHint(String line) {
         Path socket = directory.resolve("admin.sock");
 
@@ -252,5 +289,13 @@ class FairleadCommandTest {
         Path modules = Path.of("/lib/modules", release, "modules.dep");
         return Files.exists(Path.of("/proc/net/ip_vs"))
                 || (Files.exists(modules) && Files.readString(modules).contains("/ip_vs.ko"));
+    }
+
+    @Test
+    void printsAnotherKeyEachTime() {
+        assertThat(run("ha", "key")).isEqualTo(ExitCode.OK);
+        assertThat(run("ha", "key")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines()).hasSize(2).doesNotHaveDuplicates().allMatch(line -> line.length() == 44);
     }
 }

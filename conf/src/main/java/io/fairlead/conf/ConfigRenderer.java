@@ -86,6 +86,8 @@ public final class ConfigRenderer {
         begin("virtual-addresses {");
         config.host().virtualAddresses().forEach(this::virtualAddresses);
         end("}");
+        config.highAvailability()
+                .ifPresent(highAvailability -> new HighAvailabilityRenderer(this).show(highAvailability));
         begin("reconcile {");
         value("interval", DurationText.of(config.resyncInterval()), "fairlead.reconcile");
         end("}");
@@ -389,7 +391,7 @@ public final class ConfigRenderer {
     }
 
     /** @param paths the sections that the value may come from, the strongest first */
-    private void value(String key, String value, String... paths) {
+    void value(String key, String value, String... paths) {
         out.append(indent).append(key).append(" = ").append(value);
         if (!origins.isEmpty()) {
             String origin = "default";
@@ -404,21 +406,21 @@ public final class ConfigRenderer {
         out.append('\n');
     }
 
-    private void begin(String line) {
+    void begin(String line) {
         out.append(indent).append(line).append('\n');
         indent += "  ";
     }
 
-    private void end(String line) {
+    void end(String line) {
         indent = indent.substring(2);
         out.append(indent).append(line).append('\n');
     }
 
-    private static boolean plain(String name) {
+    static boolean plain(String name) {
         return name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return ConfigUtil.quoteString(text);
     }
 }

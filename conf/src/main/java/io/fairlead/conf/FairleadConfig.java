@@ -6,6 +6,7 @@ import io.fairlead.core.policy.RemovalGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A whole configuration, complete and valid.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param host what is to be set on the host beside the table
  * @param kubernetes what is taken from a cluster
  * @param metrics what is shown to those who watch
+ * @param highAvailability absent for a single appliance
  */
 public record FairleadConfig(
         String nodeName,
@@ -33,7 +35,8 @@ public record FairleadConfig(
         MarkRange marks,
         HostConfig host,
         KubernetesConfig kubernetes,
-        MetricsConfig metrics) {
+        MetricsConfig metrics,
+        Optional<HighAvailabilityConfig> highAvailability) {
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
@@ -52,6 +55,7 @@ public record FairleadConfig(
                 marks,
                 host,
                 kubernetes,
-                metrics);
+                metrics,
+                highAvailability);
     }
 }

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code fairlead}, the outermost section. */
 final class FairleadReader {
@@ -35,6 +37,7 @@ final class FairleadReader {
     private static final String STATE_DIRECTORY = KEYS.add("state-directory");
     private static final String PACKET_RULES = KEYS.add("packet-rules");
     private static final String METRICS = KEYS.add("metrics");
+    private static final String HIGH_AVAILABILITY = KEYS.add("high-availability");
     private static final String ADMIN = KEYS.add("admin");
     private static final String KUBERNETES = KEYS.add("kubernetes");
 
@@ -73,6 +76,17 @@ final class FairleadReader {
             RECONCILE_KEYS,
             PACKET_RULES_KEYS,
             MetricsReader.KEYS,
+            HighAvailabilityReader.KEYS,
+            HighAvailabilityReader.CONNECTION_SYNC_KEYS,
+            HighAvailabilityReader.SYNC_GROUP_KEYS,
+            VirtualRouterReader.KEYS,
+            TrackReader.KEYS,
+            TrackReader.INTERFACE_KEYS,
+            TrackReader.VIRTUAL_SERVER_KEYS,
+            TrackReader.PROCESS_KEYS,
+            TrackReader.FILE_KEYS,
+            TrackReader.SCRIPT_KEYS,
+            NotifyReader.KEYS,
             ADMIN_KEYS,
             KubernetesReader.KEYS,
             KubernetesReader.POOL_KEYS);
@@ -118,9 +132,12 @@ final class FairleadReader {
         MarkRange marks = top.section(PACKET_RULES, PACKET_RULES_KEYS)
                 .map(FairleadReader::marks)
                 .orElse(MarkRange.DEFAULT);
+        List<ConfiguredVirtualServer> virtualServers = virtualServers(top, defaults, marks);
+        HostConfig host =
+                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS)));
         return new FairleadConfig(
                 nodeName(top),
-                virtualServers(top, defaults, marks),
+                virtualServers,
                 top.section(RECONCILE, RECONCILE_KEYS)
                         .flatMap(section -> section.duration(INTERVAL, INTERVAL_MIN, INTERVAL_MAX))
                         .orElse(INTERVAL_MIN),
@@ -135,13 +152,22 @@ final class FairleadReader {
                         .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
                         .orElse(Path.of("/")),
                 marks,
-                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS))),
+                host,
                 top.section(KUBERNETES, KubernetesReader.KEYS)
                         .map(section -> KubernetesReader.read(section, defaults))
                         .orElseThrow(() -> new IllegalStateException("reference.conf has no section kubernetes")),
                 top.section(METRICS, MetricsReader.KEYS)
                         .map(MetricsReader::read)
-                        .orElse(MetricsConfig.OFF));
+                        .orElse(MetricsConfig.OFF),
+                top.section(HIGH_AVAILABILITY, HighAvailabilityReader.KEYS)
+                        .map(section ->
+                                HighAvailabilityReader.read(section, names(virtualServers), host.virtualAddresses())));
+    }
+
+    private static Set<String> names(List<ConfiguredVirtualServer> virtualServers) {
+        return virtualServers.stream()
+                .map(virtualServer -> virtualServer.spec().name())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static MarkRange marks(Section section) {
@@ -185,6 +211,11 @@ final class FairleadReader {
             section.error(key, DurationText.of(timeout.get()) + " (expected: whole seconds)");
         }
         return timeout.orElse(Duration.ZERO);
+    }
+
+    /** Returns the absolute path at {@code key}. */
+    static Optional<Path> path(Section section, String key) {
+        return path(section, key, PATH_LENGTH_MAX);
     }
 
     static Optional<Path> path(Section section, String key, int lengthMax) {

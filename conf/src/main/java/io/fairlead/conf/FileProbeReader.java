@@ -26,12 +26,17 @@ final class FileProbeReader implements ProbeReader<FileProbeSpec> {
         Optional<String> path = section.string(FILE);
         if (path.isEmpty()) {
             section.missing(FILE, "the absolute path of a file");
-        } else if (!path.get().startsWith("/") || path.get().indexOf('\0') >= 0) {
-            section.error(FILE, Section.quoted(path.get()) + " (expected: an absolute path)");
-        } else {
-            return new FileProbeSpec(path.get());
         }
-        return new FileProbeSpec("/dev/null");
+        return path.flatMap(text -> probe(section, FILE, text)).orElseGet(() -> new FileProbeSpec("/dev/null"));
+    }
+
+    /** Returns the probe of the file that {@code path}, written at {@code key}, names. */
+    static Optional<FileProbeSpec> probe(Section section, String key, String path) {
+        if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+            section.error(key, Section.quoted(path) + " (expected: an absolute path)");
+            return Optional.empty();
+        }
+        return Optional.of(new FileProbeSpec(path));
     }
 
     @Override

@@ -5,11 +5,13 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.fairlead.core.net.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -109,7 +111,8 @@ final class Section {
         return open(key).map(found -> found.checked(keys));
     }
 
-    private Optional<Section> open(String key) {
+    /** Returns the section of that key, whose own keys are not checked: they are names. */
+    Optional<Section> open(String key) {
         ConfigValue value = object.get(key);
         ConfigObject below = fallback != null && fallback.get(key) instanceof ConfigObject inner ? inner : null;
         if (value instanceof ConfigObject inner) {
@@ -152,6 +155,24 @@ final class Section {
             } else {
                 wrongType(key + "[" + i + "]", item, "an object: { address = ... }");
             }
+        }
+        return found;
+    }
+
+    /** Returns every object of the list at {@code key}; a text there is short for an object with nothing but that name. */
+    List<Section> itemsOrTexts(String key, String nameKey, Keys keys) {
+        if (!(find(key) instanceof ConfigList list)) {
+            return items(key, keys);
+        }
+        List<Section> found = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            ConfigValue item = list.get(i);
+            ConfigObject inner = item instanceof ConfigObject object
+                    ? object
+                    : ConfigValueFactory.fromMap(Map.of())
+                            .withValue(nameKey, item)
+                            .withOrigin(item.origin());
+            found.add(new Section(reading, this, key + "[" + i + "]", inner, null, null).checked(keys));
         }
         return found;
     }
@@ -384,6 +405,11 @@ final class Section {
             value = list.get(Integer.parseInt(key.substring(bracket + 1, key.length() - 1)));
         }
         return value == null ? object.origin() : value.origin();
+    }
+
+    /** Returns the keys of this section, which are the operator's own names, in order. */
+    List<String> names() {
+        return object.keySet().stream().sorted().toList();
     }
 
     /** Returns the last part of the path: a name that the operator chose. */

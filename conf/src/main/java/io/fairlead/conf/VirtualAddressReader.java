@@ -93,8 +93,8 @@ final class VirtualAddressReader {
                 new AnnouncementSpec(AnnouncementSpec.DEFAULT.repeats(), refresh)));
     }
 
-    private static Optional<InterfaceAddressKey> address(
-            Section section, String key, String interfaceName, String text) {
+    /** Returns the address that {@code text}, written at {@code key}, says. */
+    static Optional<InterfaceAddressKey> address(Section section, String key, String interfaceName, String text) {
         int slash = text.indexOf('/');
         try {
             IpAddress address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));

@@ -439,7 +439,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf"})
+    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf", "examples/failover-pair.conf"})
     void acceptsTheExamplesWithoutWarning(String example) {
         assertThat(ConfigFile.load(Path.of(example)))
                 .isInstanceOfSatisfying(
@@ -448,7 +448,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf"})
+    @ValueSource(strings = {"examples/minimal.conf", "examples/full.conf", "examples/failover-pair.conf"})
     void showsTextThatLoadsToTheSameConfiguration(String example) throws IOException {
         ConfigRenderer.Shown shown = ConfigRenderer.show(Path.of(example));
 

@@ -54,10 +54,11 @@ final class ReferenceDocument {
     }
 
     /** Sections whose keys are the operator's own names. */
-    private static final Set<String> NAMED = Set.of("virtual-servers", "virtual-addresses", "address-pools");
+    private static final Set<String> NAMED =
+            Set.of("virtual-servers", "virtual-addresses", "address-pools", "virtual-routers", "sync-groups");
 
     private static boolean isNamed(Deque<String> sections) {
-        return !sections.isEmpty() && NAMED.contains(sections.getLast());
+        return !sections.isEmpty() && !sections.contains("track") && NAMED.contains(sections.getLast());
     }
 
     /** Returns the line as it is when the setting is put in force. */

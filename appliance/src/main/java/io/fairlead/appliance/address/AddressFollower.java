@@ -133,11 +133,17 @@ final class AddressFollower {
         return earliest;
     }
 
-    /** Returns what following {@code others} would do. */
-    AddressPlan plan(List<VirtualAddressSpec> others) {
+    /** Returns what following {@code others} would do at once, while {@code draining} have to stay. */
+    AddressPlan plan(List<VirtualAddressSpec> others, Set<IpAddress> draining) {
         List<InterfaceAddressStatus> actual = table.readAddresses();
         Set<InterfaceAddressKey> owned = owned(actual);
-        return AddressReconciler.plan(wanted(others, owned).values(), actual, owned);
+        Map<InterfaceAddressKey, InterfaceAddress> wanted = wanted(others, owned);
+        for (InterfaceAddressKey key : owned) {
+            if (draining.contains(key.address())) {
+                wanted.putIfAbsent(key, new InterfaceAddress(key, Optional.empty()));
+            }
+        }
+        return AddressReconciler.plan(wanted.values(), actual, owned);
     }
 
     private Set<InterfaceAddressKey> owned(List<InterfaceAddressStatus> actual) {

@@ -123,9 +123,13 @@ public final class AddressKeeper implements AutoCloseable {
         });
     }
 
-    /** Asks what following addresses would do. Any thread. */
-    public CompletableFuture<AddressPlan> plan(List<VirtualAddressSpec> specs) {
-        return submit(() -> follower.plan(specs));
+    /**
+     * Asks what following addresses would do. Any thread.
+     *
+     * @param draining addresses that would have to stay for a while, as connections go through them
+     */
+    public CompletableFuture<AddressPlan> plan(List<VirtualAddressSpec> specs, Set<IpAddress> draining) {
+        return submit(() -> follower.plan(specs, draining));
     }
 
     /** Returns how the addresses stand, as of the last pass. Any thread. */

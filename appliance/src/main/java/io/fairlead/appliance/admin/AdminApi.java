@@ -1,7 +1,9 @@
 package io.fairlead.appliance.admin;
 
+import io.fairlead.core.net.IpAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the admin socket offers. Called on virtual threads, so an answer may take its time; a failure is thrown. {@code by}
@@ -13,7 +15,10 @@ public interface AdminApi {
     StatusReport status();
 
     /** Reads the configuration file again and follows it, or refuses it whole. */
-    ReloadReport reload(boolean force, String by);
+    ReloadReport reload(ReloadRequest request);
+
+    /** Keeps what a reload was to be confirmed for. */
+    ConfirmReport confirm(String by);
 
     /** Does what an operator wants of a real server; waits until a restart would remember it. */
     OperatorReport operate(OperatorRequest request, String by);
@@ -23,6 +28,9 @@ public interface AdminApi {
 
     /** Tells what a reload of {@code file}, or of the file in use, would do. */
     PlanReport plan(Optional<Path> file);
+
+    /** Tells which real server a client would get now. */
+    ExplainReport explain(String virtualServer, IpAddress client, OptionalInt clientPort);
 
     /** Returns what has happened, if need be waiting for it. */
     EventsReport events(EventQuery query);

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Asks a running appliance through its admin socket. Plain blocking I/O and no library, because a command should answer in
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 public final class AdminClient {
 
     private static final int ANSWER_BYTES_MAX = 256 << 20;
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d{1,9})");
 
     private final Path socket;
 
@@ -73,8 +76,13 @@ public final class AdminClient {
         if (!answer.startsWith("HTTP/1.1 ") || headEnd < 12) {
             throw new IOException("not an HTTP answer of " + answer.length() + " characters");
         }
+        String body = answer.substring(headEnd + 4);
+        Matcher length = CONTENT_LENGTH.matcher(answer.substring(0, headEnd));
+        if (length.find() && body.getBytes(StandardCharsets.UTF_8).length < Integer.parseInt(length.group(1))) {
+            throw new IOException("the answer ended early");
+        }
         try {
-            return new Answer(Integer.parseInt(answer.substring(9, 12)), answer.substring(headEnd + 4));
+            return new Answer(Integer.parseInt(answer.substring(9, 12)), body);
         } catch (NumberFormatException e) {
             throw new IOException("not an HTTP status: " + answer.substring(9, 12), e);
         }

@@ -56,6 +56,10 @@ record AdminRequest(String route, Map<String, String> parameters, String body, S
         return Optional.ofNullable(parameters.get(name));
     }
 
+    String needed(String name) {
+        return text(name).orElseThrow(() -> new UnfitException("parameter " + name + " is missing"));
+    }
+
     OptionalLong number(String name, long min, long max) {
         String value = parameters.get(name);
         if (value == null) {
@@ -72,8 +76,8 @@ record AdminRequest(String route, Map<String, String> parameters, String body, S
         throw new UnfitException(name + ": " + value + " (expected: " + min + ".." + max + ")");
     }
 
-    Optional<Duration> seconds(String name, long max) {
-        OptionalLong seconds = number(name, 0, max);
+    Optional<Duration> seconds(String name, long min, long max) {
+        OptionalLong seconds = number(name, min, max);
         return seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsLong())) : Optional.empty();
     }
 }

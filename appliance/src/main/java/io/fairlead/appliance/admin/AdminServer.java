@@ -2,6 +2,7 @@ package io.fairlead.appliance.admin;
 
 import com.google.gson.JsonParseException;
 import io.fairlead.appliance.event.EventLog;
+import io.fairlead.core.net.IpAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
     private static final int WAITING_AT_ONCE_MAX = 16;
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final Duration CONFIRM_MAX = Duration.ofDays(1);
     private static final int EVENTS_DEFAULT = 100;
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
@@ -191,6 +194,10 @@ public final class AdminServer implements AutoCloseable {
                     yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
                 }
                 case "GET /v1/events" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.events(query(request))));
+                case "GET /v1/explain" -> {
+                    ExplainReport report = explain(request);
+                    yield answer(report.found(), report);
+                }
                 case "POST /v1/real-server" -> {
                     request.knowing();
                     OperatorReport report =
@@ -198,7 +205,12 @@ public final class AdminServer implements AutoCloseable {
                     yield answer(report.accepted(), report);
                 }
                 case "POST /v1/reload" -> {
-                    ReloadReport report = api.reload(request.knowing("force").flag("force"), request.by());
+                    ReloadReport report = api.reload(reload(request));
+                    yield answer(report.accepted(), report);
+                }
+                case "POST /v1/confirm" -> {
+                    request.knowing();
+                    ConfirmReport report = api.confirm(request.by());
                     yield answer(report.accepted(), report);
                 }
                 case "POST /v1/check" -> {
@@ -226,10 +238,31 @@ public final class AdminServer implements AutoCloseable {
                 accepted ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY, AdminJson.write(report));
     }
 
+    private ExplainReport explain(AdminRequest request) {
+        request.knowing("virtual-server", "client", "port");
+        String virtualServer = request.needed("virtual-server");
+        String client = request.needed("client");
+        OptionalLong port = request.number("port", 0, 65_535);
+        try {
+            return api.explain(
+                    virtualServer,
+                    IpAddress.parse(client),
+                    port.isPresent() ? OptionalInt.of((int) port.getAsLong()) : OptionalInt.empty());
+        } catch (IllegalArgumentException e) {
+            throw new AdminRequest.UnfitException("client: " + e.getMessage());
+        }
+    }
+
+    private static ReloadRequest reload(AdminRequest request) {
+        request.knowing("force", "confirm-within");
+        return new ReloadRequest(
+                request.flag("force"), request.seconds("confirm-within", 1, CONFIRM_MAX.toSeconds()), request.by());
+    }
+
     private static EventQuery query(AdminRequest request) {
         request.knowing("after", "most", "virtual-server", "wait");
         OptionalLong after = request.number("after", 0, Long.MAX_VALUE);
-        Optional<Duration> patience = request.seconds("wait", WAIT_MAX.toSeconds());
+        Optional<Duration> patience = request.seconds("wait", 0, WAIT_MAX.toSeconds());
         if (patience.isPresent() && after.isEmpty()) {
             throw new AdminRequest.UnfitException("wait without after (expected: the number of the last event known)");
         }

@@ -19,6 +19,7 @@ import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.AdminState;
 import io.fairlead.core.policy.OpenConnections;
 import io.fairlead.core.policy.OperatorOverride;
@@ -466,8 +467,17 @@ public final class ControlLoop implements Runnable {
         return new PlanOutcome(
                 follower.plan(wanted, removed),
                 rules.plan(config.virtualServers(), draining),
+                addresses(draining),
                 objections(config, difference),
                 unsupported(difference));
+    }
+
+    private static Set<IpAddress> addresses(List<ConfiguredVirtualServer> virtualServers) {
+        Set<IpAddress> addresses = new HashSet<>();
+        for (ConfiguredVirtualServer virtualServer : virtualServers) {
+            virtualServer.destinations().forEach(destination -> addresses.add(destination.address()));
+        }
+        return addresses;
     }
 
     /** Returns a reason for each virtual server that this kernel cannot have. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the policy what each pool should be, and remembers what the policy wants remembered. Owned by the loop's thread; what
@@ -33,6 +34,9 @@ import java.util.function.Predicate;
 final class Pools {
 
     private final Map<VirtualServerKey, PoolState> states;
+    /** A copy of {@link #states} for others, as long as it is true: with ten thousand of them a copy takes milliseconds. */
+    private @Nullable Map<VirtualServerKey, PoolState> copy;
+
     private final Map<RealServerName, OperatorOverride> overrides;
     private final Wakeups wakeups = new Wakeups();
     private final PoolMemory memory;
@@ -59,6 +63,7 @@ final class Pools {
         wakeups.set(key, decision.wakeAt());
         PoolState before = states.put(key, decision.next());
         if (!decision.next().equals(before)) {
+            copy = null;
             memory.note(key, Optional.of(decision.next()));
             changes.tell(question.spec(), before == null ? PoolState.INITIAL : before, decision.next(), now);
         }
@@ -124,6 +129,7 @@ final class Pools {
     void forget(VirtualServerKey key) {
         wakeups.set(key, Optional.empty());
         if (states.remove(key) != null) {
+            copy = null;
             memory.note(key, Optional.empty());
         }
     }
@@ -146,7 +152,12 @@ final class Pools {
     }
 
     Map<VirtualServerKey, PoolState> states() {
-        return Map.copyOf(states);
+        Map<VirtualServerKey, PoolState> snapshot = copy;
+        if (snapshot == null) {
+            snapshot = Map.copyOf(states);
+            copy = snapshot;
+        }
+        return snapshot;
     }
 
     Map<RealServerName, OperatorOverride> overrides() {

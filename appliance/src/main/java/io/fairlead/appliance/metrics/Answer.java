@@ -19,6 +19,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -26,6 +27,8 @@ import java.util.zip.GZIPOutputStream;
 final class Answer {
 
     private static final int GZIP_BUFFER_BYTES = 8192;
+    private static final Pattern COMMA = Pattern.compile(",");
+    private static final Pattern PARAMETERS = Pattern.compile("\\s*;\\s*");
 
     private final Channel channel;
     private final Request request;
@@ -48,8 +51,8 @@ final class Answer {
 
         /** Any weight but zero is a yes. */
         private static boolean takesGzip(List<String> acceptEncoding) {
-            for (String coding : String.join(",", acceptEncoding).split(",")) {
-                String[] parts = coding.strip().split("\\s*;\\s*");
+            for (String coding : COMMA.split(String.join(",", acceptEncoding), -1)) {
+                String[] parts = PARAMETERS.split(coding.strip(), 2);
                 if (parts[0].equalsIgnoreCase("gzip")) {
                     return parts.length < 2 || !parts[1].matches("q=0(\\.0*)?");
                 }

@@ -32,6 +32,7 @@ final class Exposition {
         TextFormat.writeFormat(contentType, out, families());
     }
 
+    @SuppressWarnings("JdkObsolete") // what the client library asks for
     private Enumeration<Collector.MetricFamilySamples> families() {
         Iterator<Collector> rest = collectors.iterator();
         return new Enumeration<>() {

@@ -1,6 +1,6 @@
 package io.fairlead.appliance.metrics;
 
-import io.prometheus.client.Collector.Type;
+import io.prometheus.client.Collector;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param help one sentence, with the unit where the name has none
  * @param labels what tells its time series apart
  */
-record Metric(String name, Type type, String help, List<String> labels) {
+record Metric(String name, Collector.Type type, String help, List<String> labels) {
 
     private static final Pattern NAME = Pattern.compile("(fairlead|process)_[a-z_]+[a-z]");
 
@@ -26,7 +26,7 @@ record Metric(String name, Type type, String help, List<String> labels) {
     }
 
     /** What the format adds to the name of a family of this type. */
-    private static String ending(Type type) {
+    private static String ending(Collector.Type type) {
         return switch (type) {
             case COUNTER -> "_total";
             case INFO -> "_info";

@@ -1,6 +1,6 @@
 package io.fairlead.appliance.metrics;
 
-import io.prometheus.client.Collector.Type;
+import io.prometheus.client.Collector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,22 +23,22 @@ final class MetricGroup {
     }
 
     Metric counter(String name, String help, String... labels) {
-        return add(name, Type.COUNTER, help, labels);
+        return add(name, Collector.Type.COUNTER, help, labels);
     }
 
     Metric gauge(String name, String help, String... labels) {
-        return add(name, Type.GAUGE, help, labels);
+        return add(name, Collector.Type.GAUGE, help, labels);
     }
 
     Metric info(String name, String help, String... labels) {
-        return add(name, Type.INFO, help, labels);
+        return add(name, Collector.Type.INFO, help, labels);
     }
 
     Metric histogram(String name, String help, String... labels) {
-        return add(name, Type.HISTOGRAM, help, labels);
+        return add(name, Collector.Type.HISTOGRAM, help, labels);
     }
 
-    private Metric add(String name, Type type, String help, String... labels) {
+    private Metric add(String name, Collector.Type type, String help, String... labels) {
         Metric metric = new Metric(name, type, help, List.of(labels));
         metrics.add(metric);
         return metric;

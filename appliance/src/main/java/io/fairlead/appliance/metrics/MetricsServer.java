@@ -26,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +128,7 @@ public final class MetricsServer implements AutoCloseable {
     private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         private boolean asked;
-        private Channel channel;
+        private @Nullable Channel channel;
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
@@ -135,7 +136,7 @@ public final class MetricsServer implements AutoCloseable {
         }
 
         void closeUnlessAsked() {
-            if (!asked) {
+            if (!asked && channel != null) {
                 channel.close();
             }
         }

@@ -26,8 +26,12 @@ final class Samples {
         samples.add(new Sample(metric.name(), metric.labels(), values(labelValues), value));
     }
 
+    void add(long value, String... labelValues) {
+        add((double) value, labelValues);
+    }
+
     void add(boolean value, String... labelValues) {
-        add(value ? 1 : 0, labelValues);
+        add(value ? 1.0 : 0.0, labelValues);
     }
 
     /** Adds a moment as seconds since 1970; nothing if there was none yet. */

@@ -243,11 +243,19 @@ class AddressFollowerTest {
     void aPlanChangesNothing() {
         follow(set(false, A));
 
-        assertThat(follower.plan(List.of(set(false, B)))).hasToString("""
+        assertThat(follower.plan(List.of(set(false, B)), Set.of())).hasToString("""
             ip address add 2001:db8::10/128 dev eth0 preferred_lft 0 nodad noprefixroute
             ip address del 192.0.2.10/32 dev eth0
             """);
         assertThat(present()).containsExactly(A);
+    }
+
+    @Test
+    void aPlanLeavesWhatWouldStillDrain() {
+        follow(set(false, A));
+
+        assertThat(follower.plan(List.of(), Set.of(A.address())).ops()).isEmpty();
+        assertThat(follower.plan(List.of(), Set.of()).ops()).hasSize(1);
     }
 
     @Test

@@ -16,7 +16,7 @@ class AdminJsonTest {
     static Stream<Record> records() {
         return Stream.of(
                 Reports.status("edge"),
-                new ReloadReport(true, false, List.of("a warning"), 3, List.of("refused")),
+                new ReloadReport(true, false, List.of("a warning"), 3, List.of("refused"), "2026-01-15T09:41:12Z"),
                 ReloadReport.refused(List.of("/etc/fairlead/fairlead.conf:3: x")),
                 new PlanReport(true, List.of(), List.of("-A -t 192.0.2.1:80 -s wlc")),
                 new PlanRequest("/tmp/ä b.conf"),

@@ -3,6 +3,7 @@ package io.fairlead.appliance.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.core.net.IpAddress;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,13 +48,23 @@ class AdminServerTest {
         }
 
         @Override
-        public ReloadReport reload(boolean force, String by) {
-            return new ReloadReport(true, force, List.of(), 7, List.of());
+        public ReloadReport reload(ReloadRequest request) {
+            return new ReloadReport(true, request.force(), List.of(), 7, List.of(), null);
         }
 
         @Override
         public PlanReport plan(Optional<Path> file) {
             return new PlanReport(true, List.of(), List.of("for " + file));
+        }
+
+        @Override
+        public ConfirmReport confirm(String by) {
+            return new ConfirmReport(true, List.of());
+        }
+
+        @Override
+        public ExplainReport explain(String virtualServer, IpAddress client, OptionalInt clientPort) {
+            return ExplainReport.unanswered(virtualServer, client.toString(), "port " + clientPort);
         }
 
         @Override
@@ -93,7 +105,7 @@ class AdminServerTest {
     void whatIsRefusedIsUnprocessable() throws IOException {
         AdminApi refusing = new Api() {
             @Override
-            public ReloadReport reload(boolean force, String by) {
+            public ReloadReport reload(ReloadRequest request) {
                 return ReloadReport.refused(List.of("bad"));
             }
 
@@ -141,7 +153,7 @@ class AdminServerTest {
     void aFailureIsAnsweredAndTheNextRequestToo() throws IOException {
         AdminApi failing = new Api() {
             @Override
-            public ReloadReport reload(boolean force, String by) {
+            public ReloadReport reload(ReloadRequest request) {
                 throw new IllegalStateException("the appliance is stopping");
             }
         };
@@ -160,14 +172,14 @@ class AdminServerTest {
         CountDownLatch released = new CountDownLatch(1);
         AdminApi slow = new Api() {
             @Override
-            public ReloadReport reload(boolean force, String by) {
+            public ReloadReport reload(ReloadRequest request) {
                 asked.countDown();
                 try {
                     assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return super.reload(force, by);
+                return super.reload(request);
             }
         };
         try (AdminServer _ = AdminServer.start(slow, socket)) {

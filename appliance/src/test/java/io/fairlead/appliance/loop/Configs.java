@@ -99,7 +99,8 @@ final class Configs {
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
-                MetricsConfig.OFF);
+                MetricsConfig.OFF,
+                Optional.empty());
     }
 
     static FairleadConfig config(ConfiguredVirtualServer... virtualServers) {

@@ -526,7 +526,8 @@ class ControlLoopTest {
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
-                MetricsConfig.OFF);
+                MetricsConfig.OFF,
+                Optional.empty());
     }
 
     @Test

@@ -112,7 +112,7 @@ class MetricsTextTest {
         Set<String> told = Scrapes.text(Scrapes.typical())
                 .lines()
                 .filter(line -> line.startsWith("# TYPE "))
-                .map(line -> line.split(" ")[2])
+                .map(line -> line.substring("# TYPE ".length(), line.lastIndexOf(' ')))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(told).isEqualTo(declared);

@@ -10,11 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What has happened, and what happens. */
 @Command(
@@ -30,18 +27,11 @@ import picocli.CommandLine.Spec;
             "  fairlead events --vs web --follow",
             "  fairlead events -o json | jq 'select(.kind == \"health\")'",
         })
-public final class EventsCommand implements Callable<Integer> {
+public final class EventsCommand extends ApplianceCommand implements Callable<Integer> {
 
     private static final int LINES_MAX = 10_000;
     /** How long the appliance lets us wait before it says that nothing has happened. */
     private static final int WAIT_SECONDS = 20;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
 
     @Option(
             names = {"-f", "--follow"},
@@ -67,9 +57,9 @@ public final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (lines < 0 || lines > LINES_MAX) {
-            throw new ParameterException(spec.commandLine(), "-n " + lines + " (expected: 0.." + LINES_MAX + ")");
+            throw new ParameterException(spec().commandLine(), "-n " + lines + " (expected: 0.." + LINES_MAX + ")");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = spec().commandLine().getOut();
         EventsReport report = ask("most=" + Math.max(1, lines));
         if (lines > 0) {
             print(report, out);
@@ -77,7 +67,7 @@ public final class EventsCommand implements Callable<Integer> {
         while (follow && !out.checkError()) { // a reader that is gone wants no more
             report = ask("after=" + report.last() + "&most=1000&wait=" + WAIT_SECONDS);
             if (report.missed() > 0) {
-                spec.commandLine().getErr().println(report.missed() + " events are not kept any more");
+                remark(report.missed() + " events are not kept any more");
             }
             print(report, out);
         }
@@ -88,7 +78,7 @@ public final class EventsCommand implements Callable<Integer> {
         String about = virtualServer == null
                 ? ""
                 : "&virtual-server=" + URLEncoder.encode(virtualServer, StandardCharsets.UTF_8);
-        return AdminJson.read(EventsReport.class, socket.ask("GET", "/v1/events?" + query + about, ""));
+        return AdminJson.read(EventsReport.class, askText("GET", "/v1/events?" + query + about, ""));
     }
 
     private void print(EventsReport report, PrintWriter out) {

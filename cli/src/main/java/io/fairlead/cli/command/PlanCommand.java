@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a reload would do. */
 @Command(
@@ -21,14 +18,7 @@ import picocli.CommandLine.Spec;
             "Print what a reload would change at once, as ipvsadm lines, without changing anything.",
             "Nothing is printed when the kernel already holds what the file asks for.",
         })
-public final class PlanCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
+public final class PlanCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
@@ -40,12 +30,12 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         PlanRequest request =
                 new PlanRequest(file == null ? null : file.toAbsolutePath().toString());
-        PlanReport report = AdminJson.read(PlanReport.class, socket.ask("POST", "/v1/plan", AdminJson.write(request)));
-        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        PlanReport report = AdminJson.read(PlanReport.class, askText("POST", "/v1/plan", AdminJson.write(request)));
+        report.problems().forEach(this::remark);
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("would be refused"));
         }
-        report.commands().forEach(command -> spec.commandLine().getOut().println(command));
+        report.commands().forEach(this::printLine);
         return ExitCode.OK;
     }
 }

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Everything about real servers. */
 @Command(
@@ -28,18 +26,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
                         + " restart.")
-public final class RealServerCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
+public final class RealServerCommand extends ApplianceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec().commandLine(), "a command is missing");
     }
 
     /** The parts of {@code VS/RS}; the last slash divides them. */
@@ -95,20 +86,20 @@ public final class RealServerCommand implements Runnable {
         try {
             return Integer.parseInt(weight);
         } catch (NumberFormatException e) {
-            throw new ParameterException(spec.commandLine(), weight + " (expected: 0..65535, or default)", e);
+            throw new ParameterException(spec().commandLine(), weight + " (expected: 0..65535, or default)", e);
         }
     }
 
     private int operate(String text, String action, @Nullable Integer weight, @Nullable Long timeoutSeconds) {
-        Name name = Name.parse(spec, text);
+        Name name = Name.parse(spec(), text);
         String request = AdminJson.write(
                 new OperatorRequest(name.virtualServer(), name.realServer(), action, weight, timeoutSeconds));
-        OperatorReport report = AdminJson.read(OperatorReport.class, socket.ask("POST", "/v1/real-server", request));
+        OperatorReport report = AdminJson.read(OperatorReport.class, askText("POST", "/v1/real-server", request));
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.FAILED, report.problems());
         }
-        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
-        spec.commandLine().getOut().println("done, " + report.operations() + " operations");
+        report.problems().forEach(this::remark);
+        printLine("done, " + report.operations() + " operations");
         return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -122,8 +113,8 @@ public final class RealServerCommand implements Runnable {
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     OutputFormat format) {
-        Name name = Name.parse(spec, text);
-        String answer = socket.ask(
+        Name name = Name.parse(spec(), text);
+        String answer = askText(
                 "POST", "/v1/check", AdminJson.write(new CheckRequest(name.virtualServer(), name.realServer())));
         CheckReport report = AdminJson.read(CheckReport.class, answer);
         if (!report.accepted()) {
@@ -174,7 +165,7 @@ public final class RealServerCommand implements Runnable {
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     ListFormat format) {
-        Name name = Name.parse(spec, text);
+        Name name = Name.parse(spec(), text);
         Optional<RealServerLine> found = virtualServer(lines(), name.virtualServer()).realServers().stream()
                 .filter(line -> line.name().equals(name.realServer()))
                 .findFirst();
@@ -189,7 +180,7 @@ public final class RealServerCommand implements Runnable {
     }
 
     private List<VirtualServerLine> lines() {
-        return AdminJson.read(StatusReport.class, socket.ask("GET", "/v1/status", ""))
+        return AdminJson.read(StatusReport.class, askText("GET", "/v1/status", ""))
                 .virtualServers();
     }
 
@@ -198,10 +189,5 @@ public final class RealServerCommand implements Runnable {
                 .filter(line -> line.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual server " + name)));
-    }
-
-    private void print(String text) {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
     }
 }

@@ -5,35 +5,41 @@ import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.cli.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Has the appliance read its file again. */
 @Command(
         name = "reload",
-        description = "Have the appliance read its configuration again. A refused file changes nothing.")
-public final class ReloadCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
+        description = "Have the appliance read its configuration again. A refused file changes nothing.",
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead plan && fairlead reload",
+            "  fairlead reload --confirm-within 60s   # then: fairlead confirm",
+        })
+public final class ReloadCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--force"},
             description = "Follow the file even if it removes more than fairlead.removal-guard allows.")
     private boolean force;
 
+    @Option(
+            names = "--confirm-within",
+            paramLabel = "TIME",
+            converter = Seconds.class,
+            description =
+                    "Go back to the configuration before unless \"fairlead confirm\" comes in this time, such as 60s"
+                            + " or 5m (1s..1d), also after a restart. A lost connection to this host mends itself.")
+    private @Nullable Long confirmWithin;
+
     @Override
     public Integer call() {
-        ReloadReport report = AdminJson.read(
-                ReloadReport.class, socket.ask("POST", force ? "/v1/reload?force=true" : "/v1/reload", ""));
-        report.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+        String path = "/v1/reload?force=" + force + (confirmWithin == null ? "" : "&confirm-within=" + confirmWithin);
+        ReloadReport report = AdminJson.read(ReloadReport.class, askText("POST", path, ""));
+        report.problems().forEach(this::remark);
         if (report.heldBack()) {
             throw new CommandFailure(
                     ExitCode.HELD_BACK, List.of("held back; nothing was changed", "hint: --force if it is meant so"));
@@ -41,8 +47,11 @@ public final class ReloadCommand implements Callable<Integer> {
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("refused; nothing was changed"));
         }
-        report.failing().forEach(failure -> spec.commandLine().getErr().println(failure + " (will be tried again)"));
-        spec.commandLine().getOut().println("applied, " + report.operations() + " operations");
+        report.failing().forEach(failure -> remark(failure + " (will be tried again)"));
+        printLine("applied, " + report.operations() + " operations");
+        if (report.confirmBy() != null) {
+            printLine("to be confirmed by " + report.confirmBy() + ", or it is taken back: fairlead confirm");
+        }
         return report.failing().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

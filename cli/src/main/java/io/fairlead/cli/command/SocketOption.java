@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The option that names the admin socket, and the way through it. */
 final class SocketOption {
@@ -16,6 +17,7 @@ final class SocketOption {
     @Option(
             names = {"-s", "--socket"},
             paramLabel = "SOCKET",
+            scope = ScopeType.INHERIT,
             defaultValue = "${env:FAIRLEAD_SOCKET:-/run/fairlead/admin.sock}",
             description = "The appliance's admin socket (default: $FAIRLEAD_SOCKET, else /run/fairlead/admin.sock).")
     @SuppressWarnings("NullAway.Init") // has a default

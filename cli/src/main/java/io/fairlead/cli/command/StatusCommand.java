@@ -6,23 +6,13 @@ import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.StatusTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Everything at a glance. */
 @Command(
         name = "status",
         description = "Show the virtual servers, their real servers, and how well the kernel follows.")
-public final class StatusCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
+public final class StatusCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
@@ -32,13 +22,12 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String answer = socket.ask("GET", "/v1/status", "");
+        String answer = askText("GET", "/v1/status", "");
         String text = switch (format) {
             case JSON -> answer;
             case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer));
         };
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
+        print(text);
         return ExitCode.OK;
     }
 }

@@ -6,27 +6,17 @@ import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.PoolTables;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Everything about virtual servers. */
 @Command(name = "vs", description = "Show virtual servers.")
-public final class VirtualServerCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Mixin
-    private final SocketOption socket = new SocketOption();
+public final class VirtualServerCommand extends ApplianceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec().commandLine(), "a command is missing");
     }
 
     @Command(description = "List the virtual servers, and those that left the configuration and drain.")
@@ -68,11 +58,6 @@ public final class VirtualServerCommand implements Runnable {
     }
 
     private StatusReport report() {
-        return AdminJson.read(StatusReport.class, socket.ask("GET", "/v1/status", ""));
-    }
-
-    private void print(String text) {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
+        return AdminJson.read(StatusReport.class, askText("GET", "/v1/status", ""));
     }
 }

@@ -4,29 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, each as wide as its widest cell, two spaces apart. */
-final class TextTable {
+public final class TextTable {
 
     /** A column: its heading and the side that its cells lean to. */
-    record Column(String heading, boolean leansRight) {}
+    public record Column(String heading, boolean leansRight) {}
 
-    static Column left(String heading) {
+    /** Returns a column whose cells lean to the left. */
+    public static Column left(String heading) {
         return new Column(heading, false);
     }
 
-    static Column right(String heading) {
+    /** Returns a column whose cells lean to the right. */
+    public static Column right(String heading) {
         return new Column(heading, true);
     }
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(Column... columns) {
+    public TextTable(Column... columns) {
         this.columns = List.of(columns);
         rows.add(this.columns.stream().map(Column::heading).toList());
     }
 
     /** Adds a row of as many cells as there are columns. */
-    void row(List<String> cells) {
+    public void row(List<String> cells) {
         if (cells.size() != columns.size()) {
             throw new IllegalArgumentException(cells.size() + " cells for " + columns.size() + " columns");
         }
@@ -34,7 +36,7 @@ final class TextTable {
     }
 
     /** Returns the heading and the rows, without trailing blanks. */
-    String render() {
+    public String render() {
         int[] widths = new int[columns.size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

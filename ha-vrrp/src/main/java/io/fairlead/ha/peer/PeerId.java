@@ -6,17 +6,18 @@ import java.util.regex.Pattern;
 /**
  * The name of one appliance among its peers, as configured; the order of names is the last tie-break everywhere.
  *
- * @param name 1 to 63 characters: letters, digits, dot, hyphen, underscore; begins with a letter or digit
+ * @param name 1 to 63 characters: letters, digits, dot, colon, hyphen, underscore, so that any IP address is a name; begins
+ *     with a letter, a digit or a colon
  */
 public record PeerId(String name) implements Comparable<PeerId> {
 
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9.:_-]{0,62}");
 
     public PeerId {
         if (!VALID.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is no name of a peer: expected 1 to 63 letters, digits, '.', '-' or '_',"
-                            + " of which the first is a letter or a digit");
+                    "'" + name + "' is no name of a peer: expected 1 to 63 letters, digits, '.', ':', '-' or '_',"
+                            + " of which the first is a letter, a digit or ':'");
         }
     }
 

@@ -56,6 +56,7 @@ final class ArrivingBody extends InputStream {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a mark, not a value
     public int read(byte[] into, int offset, int length) throws IOException {
         if (length == 0) {
             return 0;

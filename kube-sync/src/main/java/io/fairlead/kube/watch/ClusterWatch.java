@@ -158,7 +158,7 @@ final class ClusterWatch implements Runnable {
 
     /** Returns whether to ask anew. */
     private boolean take(WatchEvent event) throws InterruptedException {
-        switch (event) {
+        return switch (event) {
             case WatchEvent.ObjectEvent(var isDeleted, var object) -> {
                 boolean asksAgain = decide(new Changed(object.resourceVersion()));
                 if (effect == WatchStep.Effect.APPLY) {
@@ -166,24 +166,24 @@ final class ClusterWatch implements Runnable {
                 } else {
                     gather(object, isDeleted);
                 }
-                return asksAgain;
+                yield asksAgain;
             }
             case WatchEvent.BookmarkEvent(var version, var isEnd) -> {
                 boolean asksAgain = decide(new Bookmark(version, isEnd));
                 commitIfWhole();
                 works();
-                return asksAgain;
+                yield asksAgain;
             }
             case WatchEvent.ErrorEvent(var status) -> {
                 boolean asksAgain = decide(new Refused(status.code(), status.reasons(), status.retryAfter()));
                 trouble(status.code() + " " + status.message());
-                return asksAgain;
+                yield asksAgain;
             }
             case WatchEvent.UnknownEvent(var type) -> {
                 LOG.debug("An event of unknown type={} kind={}", type, kind);
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     /** An object may change, or go, while the list is still being sent. */

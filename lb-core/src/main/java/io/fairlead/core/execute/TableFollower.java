@@ -41,7 +41,10 @@ public final class TableFollower {
     private static final int TRIES_MAX = 3;
 
     private final IpvsTable table;
+    /** Changed only through {@link #toChange}. */
     private final NavigableMap<VirtualServerKey, Pool> held = new TreeMap<>();
+    /** A copy of {@link #held} for others, as long as it is true: with ten thousand entries a copy takes milliseconds. */
+    private @Nullable IpvsSnapshot copy;
 
     /** Touched when the kernel could not be read afterwards: to be read before anything is planned again. */
     private final Set<VirtualServerKey> doubtful = new HashSet<>();
@@ -84,7 +87,7 @@ public final class TableFollower {
                 readPool(virtualServer).ifPresent(pool -> found.put(virtualServer.key(), pool));
             }
         }
-        held.keySet().removeAll(keys);
+        toChange().keySet().removeAll(keys);
         held.putAll(found);
         return found.size();
     }
@@ -96,7 +99,17 @@ public final class TableFollower {
 
     /** Returns every virtual server of ours that the kernel holds, as far as we know. */
     public IpvsSnapshot held() {
-        return new IpvsSnapshot(held);
+        IpvsSnapshot snapshot = copy;
+        if (snapshot == null) {
+            snapshot = new IpvsSnapshot(held);
+            copy = snapshot;
+        }
+        return snapshot;
+    }
+
+    private NavigableMap<VirtualServerKey, Pool> toChange() {
+        copy = null;
+        return held;
     }
 
     /** Returns what {@link #follow} would do now. */
@@ -182,15 +195,16 @@ public final class TableFollower {
         if (doubtful.isEmpty()) {
             return;
         }
-        held.keySet().removeAll(doubtful);
+        toChange().keySet().removeAll(doubtful);
         adopt(doubtful);
         doubtful.clear();
     }
 
     private void noteSuccess(Collection<Pool> wanted, Set<VirtualServerKey> removed) {
-        held.keySet().removeAll(removed);
+        NavigableMap<VirtualServerKey, Pool> changed = toChange();
+        changed.keySet().removeAll(removed);
         for (Pool pool : wanted) {
-            held.put(pool.virtualServer().key(), pool);
+            changed.put(pool.virtualServer().key(), pool);
         }
     }
 
@@ -263,7 +277,8 @@ public final class TableFollower {
             Optional<Pool> actual = Optional.ofNullable(found.get(key)).flatMap(TableFollower.this::readPool);
             if (!actual.equals(held(key))) {
                 drifted.add(key);
-                actual.ifPresentOrElse(pool -> held.put(key, pool), () -> held.remove(key));
+                actual.ifPresentOrElse(
+                        pool -> toChange().put(key, pool), () -> toChange().remove(key));
             }
         }
 

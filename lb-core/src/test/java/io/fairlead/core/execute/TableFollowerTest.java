@@ -112,6 +112,18 @@ class TableFollowerTest {
         }
 
         @Test
+        void copiesWhatItHoldsAfterAChangeOnly() {
+            follow(web());
+            IpvsSnapshot before = follower.held();
+
+            assertThat(follower.held()).isSameAs(before);
+            follow(web(), webIpv6());
+
+            assertThat(before).isEqualTo(aTable(web()));
+            assertThat(follower.held()).isEqualTo(aTable(web(), webIpv6()));
+        }
+
+        @Test
         void doesNothingWhereNothingChanged() {
             assertThat(follow(web(), webIpv6()).succeeded()).isTrue();
             kernel.takeApplied();

@@ -145,7 +145,7 @@ class ApplianceLabTest {
 
         HoldReport report = release(hold());
 
-        assertThat(reload).isEqualTo(new ReloadReport(true, false, List.of(), 1, List.of()));
+        assertThat(reload).isEqualTo(new ReloadReport(true, false, List.of(), 1, List.of(), null));
         assertThat(report.connectionsByServer()).isEqualTo(Map.of("web-1", 40, "web-2", 20));
     }
 

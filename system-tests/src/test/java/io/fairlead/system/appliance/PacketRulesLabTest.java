@@ -175,7 +175,7 @@ class PacketRulesLabTest {
 
         ReloadReport reload = appliance.reload(configuration("\"192.0.2.100\", \"192.0.2.101\"", 1));
 
-        assertThat(reload).isEqualTo(new ReloadReport(true, false, List.of(), 1, List.of()));
+        assertThat(reload).isEqualTo(new ReloadReport(true, false, List.of(), 1, List.of(), null));
         assertThat(get(client, VIP, 80, "--interface", "192.0.2.101").out()).isEqualTo("port-80\n");
         assertThat(get(client, VIP, 8001, "--interface", "192.0.2.101").out()).isEqualTo("port-8001\n");
     }

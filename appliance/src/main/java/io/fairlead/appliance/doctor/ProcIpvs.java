@@ -1,0 +1,49 @@
+package io.fairlead.appliance.doctor;
+
+import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code /proc/net/ip_vs}: lines such as {@code TCP  C000020A:0050 wrr}. Pure. */
+final class ProcIpvs {
+
+    private ProcIpvs() {}
+
+    /** Returns the virtual servers, in the words of {@link #name}. */
+    static List<String> services(List<String> lines) {
+        List<String> found = new ArrayList<>();
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+", -1);
+            if (words.length < 3) {
+                continue;
+            }
+            switch (words[0]) {
+                case "TCP", "UDP", "SCTP" -> found.add(words[0] + " " + address(words[1]));
+                case "FWM" -> found.add("FWM " + Long.parseLong(words[1], 16));
+                default -> {} // headings and real servers
+            }
+        }
+        return found;
+    }
+
+    private static String address(String text) {
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            return IpAddress.parse(text.substring(1, end)) + " " + Integer.parseInt(text.substring(end + 2), 16);
+        }
+        int colon = text.indexOf(':');
+        return new IpAddress(IpFamily.IPV4, 0, Long.parseLong(text.substring(0, colon), 16)) + " "
+                + Integer.parseInt(text.substring(colon + 1), 16);
+    }
+
+    /** Returns how a virtual server is called here. The file does not tell the family of a mark. */
+    static String name(VirtualServerKey key) {
+        return switch (key) {
+            case VirtualServerKey.AddressKey(var protocol, var address) ->
+                protocol.name() + " " + address.address() + " " + address.port();
+            case VirtualServerKey.FwmarkKey mark -> "FWM " + mark.mark();
+        };
+    }
+}

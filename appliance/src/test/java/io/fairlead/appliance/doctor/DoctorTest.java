@@ -1,0 +1,243 @@
+package io.fairlead.appliance.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.conf.ConfigFile;
+import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.FairleadConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A host on which all is well, and what a single thing that is not makes of it. */
+class DoctorTest {
+
+    private static final String NAT = server("nat", "rr", "");
+    private static final String DIRECT = server("direct-route", "rr", "");
+    private static final String TUNNEL = server("tunnel", "rr", "");
+    private static final String PERSISTENT = server("nat", "rr", "persistence { timeout = 5m }");
+    private static final String MAGLEV = server("nat", "mh", "");
+    private static final String IPV6 = """
+        fairlead.virtual-servers.web {
+          address = "2001:db8::10", port = 80, forwarding = nat
+          real-servers = [{ address = "2001:db8:1::11" }]
+        }
+        """;
+    private static final String DUMMY = """
+        fairlead.virtual-addresses.public { interface = vip0, dummy = true, addresses = ["192.0.2.10/32"] }
+        """;
+
+    @TempDir
+    Path directory;
+
+    private static String server(String forwarding, String scheduler, String more) {
+        return """
+            fairlead.virtual-servers.web {
+              address = "192.0.2.10", port = 80, forwarding = %s, scheduler = %s
+              %s
+              real-servers = [{ address = "198.51.100.11" }]
+            }
+            """.formatted(forwarding, scheduler, more);
+    }
+
+    /** What is found on a host, to be made worse. */
+    static final class Host {
+        private Optional<FairleadConfig> config = Optional.empty();
+        private List<String> problems = List.of();
+        private Optional<List<String>> ipvsFile = Optional.of(List.of(
+                "IP Virtual Server version 1.2.1 (size=4096)",
+                "Prot LocalAddress:Port Scheduler Flags",
+                "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn",
+                "TCP  C000020A:0050 rr ",
+                "  -> C633640B:0050      Masq    1      0          0         "));
+        private Set<String> modules = Set.of("ip_vs", "ip_vs_rr", "ip_vs_wlc", "nf_tables", "ipip", "dummy");
+        private Set<String> loadable = Set.of();
+        private long capabilities = -1;
+        private final Map<String, String> sysctls = new HashMap<>(Map.of(
+                "net.ipv4.ip_forward", "1",
+                "net.ipv6.conf.all.forwarding", "1",
+                "net.ipv4.conf.all.rp_filter", "0",
+                "net.ipv4.vs.expire_quiescent_template", "1",
+                "kernel.osrelease", "6.12.0"));
+        private List<HostFacts.Interface> interfaces =
+                List.of(new HostFacts.Interface("eth0", true, 1600), new HostFacts.Interface("eth1", true, 1500));
+        private Set<String> addresses = Set.of("127.0.0.1", "192.0.2.10", "2001:db8::10");
+        private Set<String> advertised = Set.of();
+        private Set<String> programs = Set.of("systemd", "chronyd");
+        private Optional<List<String>> ruleset = Optional.of(List.of());
+        private Optional<Set<String>> duplicates = Optional.of(Set.of());
+        private boolean clock = true;
+        private OptionalLong free = OptionalLong.of(1L << 30);
+        private boolean writable = true;
+        private Optional<HostFacts.Service> service =
+                Optional.of(new HostFacts.Service(List.of("java", "-Xmx128m"), 65_536));
+
+        HostFacts facts() {
+            return new HostFacts(
+                    config,
+                    problems,
+                    Optional.empty(),
+                    ipvsFile,
+                    modules,
+                    loadable,
+                    capabilities,
+                    sysctls,
+                    interfaces,
+                    addresses,
+                    advertised,
+                    programs,
+                    ruleset,
+                    duplicates,
+                    clock,
+                    free,
+                    writable,
+                    service);
+        }
+    }
+
+    private Host host(String configuration) throws IOException {
+        Host host = new Host();
+        host.config = Optional.of(((ConfigOutcome.Accepted)
+                        ConfigFile.load(Files.writeString(directory.resolve("fairlead.conf"), configuration)))
+                .config());
+        return host;
+    }
+
+    private static List<String> complaints(HostFacts facts) {
+        return Doctor.examine(facts).stream()
+                .filter(finding -> finding.severity() != Severity.OK)
+                .map(finding -> finding.severity().configName() + " " + finding.check())
+                .filter(complaint -> !complaint.equals("warning appliance")) // none runs in this test
+                .toList();
+    }
+
+    private static Arguments flaw(String expected, String configuration, Consumer<Host> flaw) {
+        return Arguments.of(expected, configuration, flaw);
+    }
+
+    static Stream<Arguments> flaws() {
+        return Stream.of(
+                flaw("warning ipvs", NAT, host -> {
+                    host.ipvsFile = Optional.empty();
+                    host.loadable = Set.of("ip_vs");
+                }),
+                flaw("error ipvs", NAT, host -> host.ipvsFile = Optional.empty()),
+                flaw("error schedulers", MAGLEV, host -> {}),
+                flaw("error modules", TUNNEL, host -> host.modules = Set.of("ip_vs", "ip_vs_rr")),
+                flaw("warning capabilities", NAT, host -> host.capabilities = 0),
+                flaw("error forwarding-ipv4", NAT, host -> host.sysctls.put("net.ipv4.ip_forward", "0")),
+                flaw("error forwarding-ipv6", IPV6, host -> {
+                    host.sysctls.put("net.ipv6.conf.all.forwarding", "0");
+                    host.ipvsFile = Optional.of(List.of("TCP  [2001:0db8:0000:0000:0000:0000:0000:0010]:0050 rr"));
+                }),
+                flaw("warning router-advertisements", NAT, host -> {
+                    host.sysctls.put("net.ipv6.conf.eth0.accept_ra", "1");
+                    host.advertised = Set.of("eth0");
+                }),
+                flaw("warning rp-filter", DIRECT, host -> host.sysctls.put("net.ipv4.conf.eth1.rp_filter", "1")),
+                flaw("warning strict-arp", NAT + DUMMY, host -> {}),
+                flaw("warning connection-reuse", NAT, host -> {
+                    host.sysctls.put("kernel.osrelease", "5.4.0-100");
+                    host.sysctls.put("net.ipv4.vs.conntrack", "1");
+                    host.sysctls.put("net.ipv4.vs.conn_reuse_mode", "1");
+                }),
+                flaw(
+                        "warning persistence",
+                        PERSISTENT,
+                        host -> host.sysctls.put("net.ipv4.vs.expire_quiescent_template", "0")),
+                flaw("error conntrack", NAT, host -> {
+                    host.sysctls.put("net.netfilter.nf_conntrack_count", "950");
+                    host.sysctls.put("net.netfilter.nf_conntrack_max", "1000");
+                }),
+                flaw("error loopback", NAT, host -> host.addresses = Set.of("192.0.2.10")),
+                flaw("warning virtual-addresses", NAT, host -> host.addresses = Set.of("127.0.0.1")),
+                flaw(
+                        "warning tunnel-mtu",
+                        TUNNEL,
+                        host -> host.interfaces = List.of(new HostFacts.Interface("eth0", true, 1500))),
+                flaw(
+                        "warning firewall",
+                        NAT,
+                        host -> host.ruleset =
+                                Optional.of(List.of("\t\ttype filter hook forward priority filter; policy drop;"))),
+                flaw("unknown firewall", NAT, host -> host.ruleset = Optional.empty()),
+                flaw("unknown direct-routing", DIRECT, host -> host.duplicates = Optional.empty()),
+                flaw("warning other-programs", NAT, host -> host.programs = Set.of("keepalived")),
+                flaw(
+                        "warning foreign-virtual-servers",
+                        NAT,
+                        host -> host.ipvsFile = Optional.of(List.of("TCP  C000020A:0050 rr", "FWM  00000007 rr"))),
+                flaw("error duplicate-addresses", NAT, host -> host.duplicates = Optional.of(Set.of("192.0.2.10"))),
+                flaw("error configuration", NAT, host -> {
+                    host.config = Optional.empty();
+                    host.problems = List.of("fairlead.conf:2: x");
+                }),
+                flaw("error state-directory", NAT, host -> host.writable = false),
+                flaw("error state-directory", NAT, host -> host.free = OptionalLong.of(1)),
+                flaw("warning clock", NAT, host -> host.clock = false),
+                flaw(
+                        "warning runtime",
+                        NAT,
+                        host -> host.service = Optional.of(new HostFacts.Service(List.of("java"), 65_536))),
+                flaw(
+                        "warning runtime",
+                        NAT,
+                        host -> host.service = Optional.of(new HostFacts.Service(List.of("-Xmx128m"), 1_024))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("flaws")
+    void findsOneFlawAndNothingElse(String expected, String configuration, Consumer<Host> flaw) throws IOException {
+        Host host = host(configuration);
+
+        flaw.accept(host);
+
+        assertThat(complaints(host.facts())).containsExactly(expected);
+    }
+
+    @Test
+    void findsNothingWhereAllIsWell() throws IOException {
+        for (String configuration : List.of(NAT, DIRECT, TUNNEL, PERSISTENT)) {
+            assertThat(complaints(host(configuration).facts()))
+                    .as(configuration)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void everyComplaintHasARemedyAndEveryCheckANameOfItsOwn() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Finding finding : Doctor.examine(host(NAT).facts())) {
+            names.add(finding.check());
+            assertThat(finding.remedy().isEmpty()).isEqualTo(finding.severity() == Severity.OK);
+        }
+
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    /** On whatever this test runs: nothing there makes the reading fail. */
+    @Test
+    void readsThisHost() throws IOException {
+        Path file = Files.writeString(directory.resolve("fairlead.conf"), NAT);
+
+        HostFacts facts = HostFactsReader.read(file, Optional.empty());
+
+        assertThat(facts.config()).isPresent();
+        assertThat(facts.programs()).isNotEmpty();
+        assertThat(Doctor.examine(facts)).isNotEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.appliance.doctor;
+
+import org.jspecify.annotations.NullMarked;

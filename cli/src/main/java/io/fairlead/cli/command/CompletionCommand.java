@@ -1,0 +1,55 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.CompletionScript;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a shell needs to complete command lines. */
+@Command(
+        name = "completion",
+        description = {
+            "Print a script that has a shell complete commands, options, and the names of virtual servers and real"
+                    + " servers,",
+            "which it asks the running appliance for. The packages install the one for bash.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  source <(fairlead completion bash)",
+            "  fairlead completion zsh >~/.fairlead-completion && echo 'source ~/.fairlead-completion' >>~/.zshrc",
+            "  fairlead completion fish >~/.config/fish/completions/fairlead.fish",
+        })
+public final class CompletionCommand implements Callable<Integer> {
+
+    /** The shells that are known. */
+    public enum Shell {
+        BASH,
+        ZSH,
+        FISH
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Shell shell;
+
+    @Override
+    public Integer call() {
+        spec.commandLine()
+                .getOut()
+                .print(
+                        switch (shell) {
+                            case BASH, ZSH -> CompletionScript.bash(spec.root().commandLine());
+                            case FISH -> CompletionScript.fish(spec.root().commandLine());
+                        });
+        spec.commandLine().getOut().flush();
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,111 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.ExplainReport;
+import io.fairlead.appliance.admin.ExplainReport.Weighed;
+import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.TextTable;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.ServerAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which real server a client would get. */
+@Command(
+        name = "explain",
+        description = {
+            "Say which real server a client would get now, and why.",
+            "With sh, dh and mh that follows from the client; with the others it says what the kernel will weigh.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead explain --vs web --client 203.0.113.7",
+            "  fairlead explain --vs web --client 203.0.113.7:40000 -o json",
+            "  fairlead explain --vs web6 --client [2001:db8::7]:40000",
+        })
+public final class ExplainCommand extends ApplianceCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--client",
+            required = true,
+            paramLabel = "ADDR[:PORT]",
+            description = "The client's address; with its port where a scheduler flag looks at that.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String client;
+
+    @Option(names = "--vs", required = true, paramLabel = "VS", description = "The virtual server that it asks.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String virtualServer;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Override
+    public Integer call() {
+        String path = "/v1/explain?virtual-server=" + encoded(virtualServer) + clientParameters();
+        ExplainReport report = ask(ExplainReport.class, "GET", path, "");
+        if (!report.found()) {
+            throw new CommandFailure(ExitCode.FAILED, report.reasons());
+        }
+        print(
+                switch (format) {
+                    case JSON -> AdminJson.write(report) + System.lineSeparator();
+                    case TABLE -> text(report);
+                });
+        return ExitCode.OK;
+    }
+
+    private String clientParameters() {
+        try {
+            if (client.startsWith("[") || client.chars().filter(c -> c == ':').count() == 1) {
+                ServerAddress address = ServerAddress.parse(client);
+                return "&client=" + encoded(address.address().toString()) + "&port=" + address.port();
+            }
+            return "&client=" + encoded(IpAddress.parse(client).toString());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), "--client: " + e.getMessage(), e);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ExplainReport report) {
+        StringBuilder text = new StringBuilder();
+        String outcome = switch (String.valueOf(report.outcome())) {
+            case "chosen" -> report.realServer() + " (" + report.address() + ")";
+            case "refused" -> "nobody";
+            default -> "depends";
+        };
+        text.append("%s at %s: %s%n".formatted(report.client(), report.virtualServer(), outcome));
+        report.reasons().forEach(reason -> text.append("  ").append(reason).append(System.lineSeparator()));
+        if (!report.weighed().isEmpty()) {
+            TextTable table = new TextTable(
+                    TextTable.left("REAL SERVER"),
+                    TextTable.left("ADDRESS"),
+                    TextTable.right("WEIGHT"),
+                    TextTable.right("ACTIVE"),
+                    TextTable.right("INACT"));
+            for (Weighed line : report.weighed()) {
+                table.row(List.of(
+                        line.realServer(),
+                        line.address(),
+                        Integer.toString(line.weight()),
+                        Long.toString(line.activeConnections()),
+                        Long.toString(line.inactiveConnections())));
+            }
+            text.append(System.lineSeparator()).append(table.render());
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,170 @@
+package io.fairlead.cli.command;
+
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.Terminal;
+import io.fairlead.cli.output.TopScreen;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Everything at a glance, live. */
+@Command(
+        name = "top",
+        description = {
+            "Show the virtual servers with their rates, again and again, on the whole screen.",
+            "Keys: q quits; n c a i o sort by name, connections, active, bytes in and out; r reverses; j k scroll.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead top",
+            "  fairlead top -d 5 --sort out",
+            "  fairlead top -n 2 | tail -n +4"
+        })
+public final class TopCommand extends ApplianceCommand implements Callable<Integer> {
+
+    private static final String ENTER = "\033[?1049h\033[?25l";
+    private static final String LEAVE = "\033[?25h\033[?1049l";
+    private static final Duration KEY_PAUSE = Duration.ofMillis(100);
+    private static final int DELAY_MAX = 3600;
+
+    @Option(
+            names = {"-d", "--delay"},
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "Between two pictures, 1..3600 (default: ${DEFAULT-VALUE}).")
+    private int delay;
+
+    @Option(
+            names = {"-n", "--pictures"},
+            paramLabel = "N",
+            description = "End after so many pictures, from 1; without a terminal the default is 2, which gives one of"
+                    + " rates.")
+    private int pictures;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "BY",
+            defaultValue = "connections",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private TopScreen.Order order = TopScreen.Order.CONNECTIONS;
+
+    private boolean reversed;
+    private int skipped;
+    private boolean quits;
+    private Optional<StatusReport> before = Optional.empty();
+    private @Nullable StatusReport now;
+    private long beforeNanos;
+    private long nowNanos;
+
+    @Override
+    public Integer call() {
+        if (delay < 1 || delay > DELAY_MAX || pictures < 0) {
+            throw new ParameterException(
+                    spec().commandLine(), "-d " + delay + " -n " + pictures + " (expected: 1..3600, from 1)");
+        }
+        return Terminal.isInteractive() ? interactive() : plain(pictures == 0 ? 2 : pictures);
+    }
+
+    /** For a pipe: pictures as wide as they want to be, one below the other. */
+    private int plain(int count) {
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
+                LockSupport.parkNanos(Duration.ofSeconds(delay).toNanos());
+            }
+            fetch();
+            lines(new Terminal.Size(Integer.MAX_VALUE, 200)).forEach(this::printLine);
+        }
+        return ExitCode.OK;
+    }
+
+    private int interactive() {
+        String terminalBefore = Terminal.keysAtOnce();
+        Thread restore = new Thread(() -> {
+            Terminal.restore(terminalBefore);
+            System.out.print(LEAVE);
+            System.out.flush();
+        });
+        Runtime.getRuntime().addShutdownHook(restore); // also after Ctrl-C
+        print(ENTER);
+        try (InputStream keys = Files.newInputStream(Path.of("/dev/tty"))) {
+            for (int drawn = 0; !quits && (pictures == 0 || drawn < pictures); drawn++) {
+                fetch();
+                draw();
+                await(keys);
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, List.of("the terminal cannot be read: " + e.getMessage()));
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(restore);
+            restore.run();
+        }
+    }
+
+    private void fetch() {
+        before = Optional.ofNullable(now);
+        beforeNanos = nowNanos;
+        now = ask(StatusReport.class, "GET", "/v1/status", "");
+        nowNanos = System.nanoTime();
+    }
+
+    private List<String> lines(Terminal.Size size) {
+        return TopScreen.draw(
+                before,
+                Objects.requireNonNull(now, "fetched before it is drawn"),
+                Duration.ofNanos(nowNanos - beforeNanos),
+                new TopScreen.View(size.rows(), size.columns(), order, reversed, skipped));
+    }
+
+    /** Draws over what is there, so that nothing flickers. */
+    private void draw() {
+        StringBuilder screen = new StringBuilder("\033[H");
+        List<String> lines = lines(Terminal.size());
+        for (int i = 0; i < lines.size(); i++) {
+            screen.append(i == 0 ? "" : "\r\n").append(lines.get(i)).append("\033[K");
+        }
+        print(screen.append("\033[J").toString());
+    }
+
+    /** Waits for the next picture, obeying keys and drawing again when the terminal has another size. */
+    private void await(InputStream keys) throws IOException {
+        long until = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
+        Terminal.Size drawn = Terminal.size();
+        while (!quits && System.nanoTime() - until < 0) {
+            boolean pressed = false;
+            for (int key = keys.read(); key >= 0; key = keys.read()) { // -1: none is waiting
+                pressed = true;
+                obey((char) key);
+            }
+            Terminal.Size size = Terminal.size();
+            if (pressed || !size.equals(drawn)) {
+                drawn = size;
+                draw();
+            }
+            LockSupport.parkNanos(KEY_PAUSE.toNanos());
+        }
+    }
+
+    private void obey(char key) {
+        switch (key) {
+            case 'q' -> quits = true;
+            case 'r' -> reversed = !reversed;
+            case 'j' -> skipped++;
+            case 'k' -> skipped = Math.max(0, skipped - 1);
+            default -> TopScreen.Order.of(key).ifPresent(asked -> order = asked);
+        }
+    }
+}

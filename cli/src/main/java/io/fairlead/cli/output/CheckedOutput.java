@@ -1,0 +1,54 @@
+package io.fairlead.cli.output;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Standard output that remembers why it could not be written: a full disk, or a reader that has gone. */
+public final class CheckedOutput extends OutputStream {
+
+    private final OutputStream target;
+    private @Nullable IOException failure;
+
+    /** @param target where to write */
+    public CheckedOutput(OutputStream target) {
+        this.target = target;
+    }
+
+    /** Returns that of this process. */
+    public static CheckedOutput standard() {
+        return new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /** Returns a writer to it, in the encoding of the terminal. */
+    public PrintWriter writer() {
+        return new PrintWriter(this, true, Charset.forName(System.getProperty("stdout.encoding", "UTF-8")));
+    }
+
+    /** Returns why something was not written; empty if all was. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure).map(cause -> String.valueOf(cause.getMessage()));
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            target.write(bytes, offset, length);
+        } catch (IOException e) {
+            if (failure == null) {
+                failure = e;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.ha.channel;
+
+import org.jspecify.annotations.NullMarked;

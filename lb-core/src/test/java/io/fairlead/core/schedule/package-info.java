@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.core.schedule;
+
+import org.jspecify.annotations.NullMarked;
