@@ -2,18 +2,21 @@ package io.fairlead.conf.keepalived;
 
 import io.fairlead.conf.keepalived.HoconText.Plain;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
  * A keepalived configuration as one of Fairlead.
  *
  * @param hocon what Fairlead does the same with; valid but for values that only the kernel or a probe can judge
- * @param remarks every keyword that could not be carried over, and where something differs, in the order of the file
+ * @param remarks every keyword that could not be carried over, and where something differs
  */
 public record KeepalivedImport(String hocon, List<Remark> remarks) {
 
@@ -50,15 +53,38 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
         }
         VirtualServerTranslator virtualServers =
                 new VirtualServerTranslator(groups, new CheckTranslator(trackFiles, remarks), remarks);
+        TrackTranslator trackers = new TrackTranslator(remarks);
+        FailoverTranslator failover = new FailoverTranslator(trackers, remarks);
         Map<String, Object> fairlead = new LinkedHashMap<>();
+        Set<Statement> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Statement statement : statements) { // what others refer to, wherever it stands
+            if (statement.keyword().equals("global_defs")) {
+                globals(statement, fairlead, failover, remarks);
+                taken.add(statement);
+            } else if (trackers.define(statement)) {
+                taken.add(statement);
+            }
+        }
+        for (Statement statement : statements) {
+            if (statement.keyword().equals("vrrp_instance")) {
+                failover.instance(statement);
+                taken.add(statement);
+            }
+        }
         for (Statement statement : statements) {
             switch (statement.keyword()) {
                 case "virtual_server" -> virtualServers.translate(statement);
                 case "virtual_server_group" -> {}
-                case "global_defs" -> globals(statement, fairlead, remarks);
-                default -> Uncarried.remark(statement, remarks);
+                case "vrrp_sync_group" -> failover.group(statement);
+                default -> {
+                    if (!taken.contains(statement)) {
+                        Uncarried.remark(statement, remarks);
+                    }
+                }
             }
         }
+        failover.translated(new SourceLine(file.toString(), 0, ""))
+                .ifPresent(section -> fairlead.put("high-availability", section));
         if (!virtualServers.translated().isEmpty()) {
             fairlead.put("virtual-servers", virtualServers.translated());
         }
@@ -66,11 +92,12 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
                 HoconText.of(Map.of("fairlead", new HoconText.Commented("From " + file, fairlead))), remarks.all());
     }
 
-    private static void globals(Statement globals, Map<String, Object> fairlead, Remarks remarks) {
+    private static void globals(
+            Statement globals, Map<String, Object> fairlead, FailoverTranslator failover, Remarks remarks) {
         for (Statement statement : globals.body()) {
             if (statement.keyword().equals("lvs_timeouts")) {
                 timeouts(statement, fairlead, remarks);
-            } else {
+            } else if (!failover.global(statement)) {
                 Uncarried.remark(statement, remarks);
             }
         }

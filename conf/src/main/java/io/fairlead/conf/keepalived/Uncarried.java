@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Why keywords are not carried over. Every one is remarked on, those within blocks too. */
 final class Uncarried {
 
-    private static final String FAILOVER = "failover is not imported: see high-availability in fairlead.conf(5)";
+    private static final String FAILOVER = "has no counterpart in high-availability";
     private static final String MAIL = "Fairlead sends no mail: alert from its metrics";
     private static final String SCRIPTS = "scripts are not run on changes: alert from its metrics";
     private static final String PROCESS = "one process, which needs no such tuning";
