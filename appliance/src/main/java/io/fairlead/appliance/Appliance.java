@@ -13,6 +13,7 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventLog;
 import io.fairlead.appliance.event.EventSubject;
+import io.fairlead.appliance.host.HostKeeper;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.metrics.Content;
@@ -37,6 +38,8 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
 import io.fairlead.health.netty.HealthListener;
+import io.fairlead.linux.host.ModuleFiles;
+import io.fairlead.linux.host.ProcSysctlTable;
 import io.fairlead.linux.ipvs.ConntrackSysctl;
 import io.fairlead.linux.ipvs.IpvsNetlinkTable;
 import io.fairlead.linux.nftables.NftablesRuleTable;
@@ -67,6 +70,7 @@ import org.slf4j.LoggerFactory;
  *   HealthChecker ───────────────────────▲    ▲
  *   AdminServer ──► StatusReporter ───────────┘
  *   AddressKeeper ──► addresses of interfaces, neighbours
+ *   HostKeeper ──► settings of the kernel
  * </pre>
  */
 public final class Appliance implements AutoCloseable {
@@ -86,6 +90,7 @@ public final class Appliance implements AutoCloseable {
     private final HealthLog healthLog = new HealthLog(Ticker.system().now());
     private final ControlLoop loop;
     private final AddressKeeper addresses;
+    private final HostKeeper host;
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
@@ -127,10 +132,13 @@ public final class Appliance implements AutoCloseable {
                 events,
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
+        this.host = new HostKeeper(
+                new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);
         this.reloader = new ConfigurationReloader(
-                source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, events);
+                source, config.adminSocket(), config.stateDirectory(), loop, addresses, host, metrics, names, events);
         this.operator = new RealServerOperator(loop, keeper);
-        this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
+        this.reporter = new StatusReporter(
+                statusTable, checker, healthTimes, addresses::view, host::look, version, Instant.now());
         this.scrapes = new ScrapeReporter(
                 statusTable,
                 checker,
@@ -370,6 +378,7 @@ public final class Appliance implements AutoCloseable {
             }
         }
         addresses.close();
+        host.close();
         checker.close();
         keeper.close();
         events.close();

@@ -6,6 +6,7 @@ import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.event.EventSubject;
+import io.fairlead.appliance.host.HostKeeper;
 import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
@@ -45,6 +46,7 @@ final class ConfigurationReloader {
     private final AddressKeeper addresses;
     private final TargetNames names;
     private final EventSink events;
+    private final HostKeeper host;
     private final MetricsKeeper metrics;
     private volatile ReloadCounts counts = ReloadCounts.NONE;
 
@@ -54,10 +56,12 @@ final class ConfigurationReloader {
             Path stateDirectory,
             ControlLoop loop,
             AddressKeeper addresses,
+            HostKeeper host,
             MetricsKeeper metrics,
             TargetNames names,
             EventSink events) {
         this.addresses = addresses;
+        this.host = host;
         this.metrics = metrics;
         this.names = names;
         this.events = events;
@@ -132,9 +136,10 @@ final class ConfigurationReloader {
         return report.heldBack() ? counts.withHeldBack() : counts.withRefused();
     }
 
-    /** Addresses come after the virtual servers: whoever connects before would be refused. */
+    /** Addresses come last: whoever connects before all else stands would be refused. */
     private List<String> withHost(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
+        all.addAll(host.follow(config));
         try {
             all.addAll(await(addresses.follow(config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
                     .failing());
@@ -167,6 +172,7 @@ final class ConfigurationReloader {
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
         List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
+        host.plan(config).forEach(setting -> lines.add("sysctl -w " + setting));
         await(addresses.plan(config.host().virtualAddresses())).ops().forEach(op -> lines.add(IpText.line(op)));
         return lines;
     }
