@@ -179,33 +179,4 @@ class PacketRulesLabTest extends ApplianceStory {
         assertThat(report.opened()).isEqualTo(CONNECTIONS);
         assertThat(report.lost()).isZero();
     }
-
-    @Test
-    @Order(7)
-    void theTableGoesWithTheLastVirtualServerThatNeedsIt() {
-        String plainOnly = """
-            fairlead {
-              node-name = edge
-              reconcile.interval = 2s
-              defaults { drain-timeout = 5s, health-check { type = tcp, interval = 2s, timeout = 1900ms, rise = 1, fall = 2 } }
-              virtual-servers.plain {
-                address = "%s", port = 80
-                real-servers = [{ name = one, address = "10.0.0.11" }]
-              }
-            }
-            """.formatted(PLAIN_VIP);
-
-        ReloadReport heldBack = appliance.reload(plainOnly);
-        ReloadReport forced = appliance.forceReload(plainOnly);
-        appliance.await("both have drained", PATIENCE, status -> status.leaving().isEmpty());
-        appliance.await("the table is gone", PATIENCE, _ -> !tables().contains("inet fairlead"));
-
-        assertThat(heldBack.heldBack()).isTrue();
-        assertThat(forced.accepted()).isTrue();
-        assertThat(tables()).contains("table inet others");
-    }
-
-    private String tables() {
-        return edge.run("nft", "list", "tables").orThrow().out();
-    }
 }

@@ -7,7 +7,6 @@ import io.fairlead.appliance.admin.StatusReport.AddressLine;
 import io.fairlead.system.topology.Capture;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.traffic.NameServer;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,12 +22,10 @@ class VirtualAddressLabTest extends ApplianceStory {
 
     @BeforeAll
     void buildNetwork() {
+        edge.forwarding();
         topology.bridge("front").attach(client, "192.0.2.100/24", "2001:db8::100/64");
         topology.bridge("front").attach(edge, "192.0.2.1/24", "2001:db8::1/64");
         topology.bridge("back").attach(edge, "10.0.0.1/24");
-        for (String setting : List.of("ip_forward", "conf.all.arp_ignore", "conf.all.arp_announce")) {
-            edge.sysctl("net.ipv4." + setting, "0");
-        }
         NetworkHost web = topology.host("web");
         topology.bridge("back").attach(web, "10.0.0.11/24");
         web.route("default", "10.0.0.1");
@@ -48,7 +45,6 @@ class VirtualAddressLabTest extends ApplianceStory {
                 address = "%s", port = 80, forwarding = nat
                 real-servers = [{ name = web-1, address = "10.0.0.11" }]
               }
-              sysctls { ip-forward = true, strict-arp = true, on-stop = restore }
               virtual-addresses {
                 public { interface = eth0, addresses = ["%s"], on-stop = %s }
                 routed { interface = vip0, dummy = true, addresses = ["198.51.100.7", "2001:db8:7::7"] }
@@ -88,21 +84,8 @@ class VirtualAddressLabTest extends ApplianceStory {
         client.run("ping", "-c1", "-W20", VIP_IPV6).orThrow();
     }
 
-    /** Only the interface that leads nowhere has the address; without strict ARP the other one would answer for it. */
     @Test
     @Order(2)
-    void withStrictArpNobodyAnswersOnAnInterfaceForTheAddressOfAnother() {
-        client.route("198.51.100.7", "dev", "eth0");
-
-        assertThat(client.run("ping", "-c1", "-W2", "198.51.100.7").succeeded()).isFalse();
-        assertThat(appliance.status().host().failing()).isEmpty();
-        edge.run("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=0").orThrow();
-        appliance.await("drift is counted", PATIENCE, status -> status.host().drift() == 1);
-        assertThat(sysctl("net.ipv4.conf.all.arp_ignore")).isEqualTo("1");
-    }
-
-    @Test
-    @Order(3)
     void whatSomebodyTakesAwayIsPutBackAndCounted() {
         edge.run("ip", "address", "del", VIP + "/32", "dev", "eth0").orThrow();
 
@@ -111,7 +94,7 @@ class VirtualAddressLabTest extends ApplianceStory {
     }
 
     @Test
-    @Order(4)
+    @Order(3)
     void aCrashAndAStopLeaveThemAndTheNextStartAdoptsThem() {
         appliance.kill();
         assertThat(addresses()).contains(VIP + "/32", VIP_IPV6 + "/128");
@@ -120,15 +103,13 @@ class VirtualAddressLabTest extends ApplianceStory {
         appliance.await("the same four", PATIENCE, status -> present(status) == 4);
         assertThat(appliance.status().addresses().drift()).isZero();
         assertThat(appliance.terminate()).isZero();
-        assertThat(sysctl("net.ipv4.ip_forward")).as("as before the process that crashed").isEqualTo("0");
-        assertThat(sysctl("net.ipv4.conf.all.arp_announce")).isEqualTo("0");
         assertThat(addresses()).contains(VIP + "/32", VIP_IPV6 + "/128");
         appliance.restart();
         appliance.await("the same four", PATIENCE, status -> present(status) == 4);
     }
 
     @Test
-    @Order(5)
+    @Order(4)
     void aReloadRemovesWhatLeftTheConfigurationAndNothingElse() {
         assertThat(appliance.reload(configuration("remove", VIP)).problems()).isEmpty();
 
@@ -139,14 +120,10 @@ class VirtualAddressLabTest extends ApplianceStory {
     }
 
     @Test
-    @Order(6)
+    @Order(5)
     void aStopTakesAwayWhatIsNotToOutliveIt() {
         assertThat(appliance.terminate()).isZero();
 
         assertThat(addresses()).doesNotContain(VIP + "/32").contains("192.0.2.1/24", "198.51.100.7/32");
-    }
-
-    private String sysctl(String name) {
-        return edge.run("sysctl", "-n", name).orThrow().out().strip();
     }
 }
