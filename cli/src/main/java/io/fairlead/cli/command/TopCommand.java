@@ -69,6 +69,7 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
     private long beforeNanos;
     private long nowNanos;
 
+    @SuppressWarnings("DoNotCall") // the same work as at the end of the process
     @Override
     public Integer call() {
         if (delay < 1 || delay > DELAY_MAX || pictures < 0) {

@@ -88,7 +88,7 @@ public final class TopScreen {
                         row.name(),
                         row.state(),
                         amount(row.connections()),
-                        amount(row.active()),
+                        amount((double) row.active()),
                         amount(row.in()),
                         amount(row.out())))
                 .forEach(lines::add);
