@@ -3,7 +3,7 @@ package io.fairlead.system.benchmark;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoEventLoop;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -20,7 +20,7 @@ final class BareLoop implements AutoCloseable {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final IoEventLoop loop = group.next();
+    private final EventLoop loop = group.next();
     private final CheckFigures figures;
 
     BareLoop(List<SocketAddress> addresses, CheckFigures figures) {
