@@ -20,7 +20,7 @@ public final class Terminal {
     public record Size(int rows, int columns) {}
 
     /** Returns whether input and output are a terminal. */
-    @SuppressWarnings("SystemConsoleNull") // null before JDK 22
+    @SuppressWarnings("SystemConsoleNull") // null without a terminal, as JDK 25 has it again
     public static boolean isInteractive() {
         Console console = System.console();
         return console != null && console.isTerminal() && Files.isWritable(TTY);
