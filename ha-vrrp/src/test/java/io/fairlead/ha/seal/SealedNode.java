@@ -68,7 +68,7 @@ final class SealedNode {
         return seal(kind, to.id.number(), introduction(nonce));
     }
 
-    private ByteBuffer introduction(Nonce nonce) {
+    ByteBuffer introduction(Nonce nonce) {
         ByteBuffer out = ByteBuffer.allocate(Introduction.LENGTH_MAX);
         new Introduction(nonce, id, IpAddress.parse("2001:db8::1"), 7447).write(out);
         return out.flip();
