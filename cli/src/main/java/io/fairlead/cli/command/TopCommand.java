@@ -69,7 +69,6 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
     private long beforeNanos;
     private long nowNanos;
 
-    @SuppressWarnings("DoNotCall") // the same work as at the end of the process
     @Override
     public Integer call() {
         if (delay < 1 || delay > DELAY_MAX || pictures < 0) {
@@ -93,12 +92,13 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
 
     private int interactive() {
         String terminalBefore = Terminal.keysAtOnce();
-        Thread restore = new Thread(() -> {
+        Runnable restore = () -> {
             Terminal.restore(terminalBefore);
             System.out.print(LEAVE);
             System.out.flush();
-        });
-        Runtime.getRuntime().addShutdownHook(restore); // also after Ctrl-C
+        };
+        Thread atTheEnd = new Thread(restore); // also after Ctrl-C
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
         print(ENTER);
         try (InputStream keys = Files.newInputStream(Path.of("/dev/tty"))) {
             for (int drawn = 0; !quits && (pictures == 0 || drawn < pictures); drawn++) {
@@ -110,7 +110,7 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, List.of("the terminal cannot be read: " + e.getMessage()));
         } finally {
-            Runtime.getRuntime().removeShutdownHook(restore);
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
             restore.run();
         }
     }

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,7 +88,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Starts one on the loopback address. */
     public static ApiServer start() throws IOException {
-        return new ApiServer(new InetSocketAddress("127.0.0.1", 0));
+        return new ApiServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     /** Starts one there. */
@@ -173,7 +175,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Returns the object as it is, if it is there. */
     public synchronized Optional<JsonObject> find(Resource resource, String namespace, String name) {
-        return Optional.ofNullable(objects.get(resource).get(key(namespace, name)));
+        return Optional.ofNullable(objectsOf(resource).get(key(namespace, name)));
     }
 
     /** Makes or replaces an object given as JSON; the version, and the UID of a new one, are the server's. */
@@ -181,7 +183,7 @@ public final class ApiServer implements AutoCloseable {
         JsonObject object = JsonParser.parseString(json).getAsJsonObject();
         JsonObject metadata = object.getAsJsonObject("metadata");
         String key = key(text(metadata, "namespace"), text(metadata, "name"));
-        JsonObject before = objects.get(resource).get(key);
+        JsonObject before = objectsOf(resource).get(key);
         metadata.addProperty("resourceVersion", Long.toString(++version));
         if (before == null) {
             metadata.addProperty("uid", "uid-" + ++uids);
@@ -199,13 +201,13 @@ public final class ApiServer implements AutoCloseable {
         }
         object.addProperty("kind", resource.kind);
         object.addProperty("apiVersion", resource.version);
-        objects.get(resource).put(key, object);
+        objectsOf(resource).put(key, object);
         record(resource, before == null ? "ADDED" : "MODIFIED", object);
     }
 
     /** Deletes an object, or marks it while it has finalizers. */
     public synchronized void delete(Resource resource, String namespace, String name) {
-        JsonObject object = objects.get(resource).get(key(namespace, name));
+        JsonObject object = objectsOf(resource).get(key(namespace, name));
         if (object == null) {
             return;
         }
@@ -215,14 +217,14 @@ public final class ApiServer implements AutoCloseable {
             metadata.addProperty("deletionTimestamp", "2026-01-02T00:00:00Z");
             record(resource, "MODIFIED", object);
         } else {
-            objects.get(resource).remove(key(namespace, name));
+            objectsOf(resource).remove(key(namespace, name));
             record(resource, "DELETED", object);
         }
     }
 
     /** Has deleted an object without an event, as if nobody had watched meanwhile. */
     public synchronized void lose(Resource resource, String namespace, String name) {
-        objects.get(resource).remove(key(namespace, name));
+        objectsOf(resource).remove(key(namespace, name));
         oldestWatchable = ++version;
     }
 
@@ -235,7 +237,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void record(Resource resource, String type, JsonObject object) {
-        history.get(resource).add(new Event(version, type, GSON.toJson(object)));
+        historyOf(resource).add(new Event(version, type, GSON.toJson(object)));
         notifyAll();
     }
 
@@ -319,7 +321,7 @@ public final class ApiServer implements AutoCloseable {
             String last = "";
             int count = 0;
             boolean more = false;
-            for (Map.Entry<String, JsonObject> entry : objects.get(resource)
+            for (Map.Entry<String, JsonObject> entry : objectsOf(resource)
                     .tailMap(after + (after.isEmpty() ? "" : "\0"))
                     .entrySet()) {
                 if (limit > 0 && count == limit) {
@@ -356,7 +358,7 @@ public final class ApiServer implements AutoCloseable {
                                             + " enabled"));
                     return;
                 }
-                objects.get(resource).values().forEach(object -> first.add(line("ADDED", GSON.toJson(object))));
+                objectsOf(resource).values().forEach(object -> first.add(line("ADDED", GSON.toJson(object))));
                 first.add(line(
                         "BOOKMARK",
                         "{\"kind\":\"" + resource.kind + "\",\"metadata\":{\"resourceVersion\":\"" + version
@@ -411,9 +413,17 @@ public final class ApiServer implements AutoCloseable {
         out.close();
     }
 
+    private SortedMap<String, JsonObject> objectsOf(Resource resource) {
+        return Objects.requireNonNull(objects.get(resource));
+    }
+
+    private List<Event> historyOf(Resource resource) {
+        return Objects.requireNonNull(history.get(resource));
+    }
+
     /** Returns the version up to which {@code into} has what happened after {@code from}. */
     private long gather(Resource resource, long from, List<String> into) {
-        List<Event> all = history.get(resource);
+        List<Event> all = historyOf(resource);
         int start = all.size();
         while (start > 0 && all.get(start - 1).version() > from) {
             start--;
@@ -439,9 +449,9 @@ public final class ApiServer implements AutoCloseable {
 
     private void patch(HttpExchange exchange, String body) throws IOException {
         // /api/v1/namespaces/NAMESPACE/services/NAME/status
-        String[] path = exchange.getRequestURI().getPath().split("/");
+        String[] path = exchange.getRequestURI().getPath().split("/", -1);
         synchronized (this) {
-            JsonObject object = objects.get(Resource.SERVICES).get(key(path[4], path[6]));
+            JsonObject object = objectsOf(Resource.SERVICES).get(key(path[4], path[6]));
             if (object == null) {
                 send(exchange, 404, status(404, "NotFound", "services \"" + path[6] + "\" not found"));
                 return;
@@ -464,9 +474,9 @@ public final class ApiServer implements AutoCloseable {
             boolean isGone = next.getAsJsonObject("metadata").has("deletionTimestamp")
                     && (finalizers == null || finalizers.isEmpty());
             if (isGone) {
-                objects.get(Resource.SERVICES).remove(key(path[4], path[6]));
+                objectsOf(Resource.SERVICES).remove(key(path[4], path[6]));
             } else {
-                objects.get(Resource.SERVICES).put(key(path[4], path[6]), next);
+                objectsOf(Resource.SERVICES).put(key(path[4], path[6]), next);
             }
             record(Resource.SERVICES, isGone ? "DELETED" : "MODIFIED", next);
             send(exchange, 200, GSON.toJson(next));
