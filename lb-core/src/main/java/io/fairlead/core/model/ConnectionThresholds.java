@@ -8,7 +8,12 @@ package io.fairlead.core.model;
  */
 public record ConnectionThresholds(long upper, long lower) {
 
+    /** What an entry can hold, and older kernels took. */
     public static final long MAX = 0xffffffffL;
+
+    /** What every kernel takes: newer ones (seen with 6.1.192) refuse more, as {@code ipvsadm} always did. */
+    public static final long SETTABLE_MAX = Integer.MAX_VALUE;
+
     public static final ConnectionThresholds NONE = new ConnectionThresholds(0, 0);
 
     public ConnectionThresholds {

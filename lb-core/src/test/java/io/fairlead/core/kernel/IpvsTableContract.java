@@ -178,7 +178,7 @@ public abstract class IpvsTableContract {
                 aRealServer("198.51.100.7:80").tunnel(new Tunnel(Encapsulation.GUE, 1, Checksum.REMOTE)),
                 aRealServer("198.51.100.7:80").forwarding(ForwardingMethod.LOCAL),
                 aRealServer("198.51.100.7:80").thresholds(100, 50),
-                aRealServer("198.51.100.7:80").thresholds(4_294_967_295L, 4_294_967_295L),
+                aRealServer("198.51.100.7:80").thresholds(2_147_483_647L, 2_147_483_647L),
                 aRealServer("198.51.100.7:80").thresholds(100, 0));
     }
 
