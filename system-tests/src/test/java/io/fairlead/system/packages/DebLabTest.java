@@ -262,7 +262,7 @@ class DebLabTest {
     @Order(7)
     void logsToTheJournalByField() {
         assertThat(Command.run("journalctl", "-u", "fairlead", "--no-pager", "-o", "cat", "FAIRLEAD_LOGGER=HealthLog"))
-                .contains("web");
+                .contains("Real server became HEALTHY");
     }
 
     @Test
@@ -346,7 +346,7 @@ class DebLabTest {
         assertThat(Command.run(
                                 "sh",
                                 "-c",
-                                "find /etc /lib/systemd /var -name '*fairlead*' ! -path '*/systemd/system/fairlead*'")
+                                "find /etc /lib/systemd /var -name '*fairlead*' ! -name 'fairlead-lab*' ! -path '*/systemd/system/fairlead*'")
                         .lines())
                 .containsExactly("/etc/fairlead");
     }
