@@ -9,6 +9,7 @@ import io.fairlead.appliance.admin.ConfirmReport;
 import io.fairlead.appliance.admin.EventQuery;
 import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.admin.ExplainReport;
+import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
@@ -73,6 +74,7 @@ import org.slf4j.LoggerFactory;
  *   file ──► ConfigurationReloader ──► ControlLoop ──► TableFollower ──► kernel
  *   HealthChecker ───────────────────────▲    ▲
  *   AdminServer ──► StatusReporter ───────────┘
+ *   KubernetesSource ──► ConfigurationReloader, which sets its virtual servers beside those of the file
  *   AddressKeeper ──► addresses of interfaces, neighbours
  * </pre>
  */
@@ -98,6 +100,7 @@ public final class Appliance implements AutoCloseable {
     private volatile Optional<Throwable> loopFailure = Optional.empty();
     private final ReloadGuard guard;
     private final ConfigurationReloader reloader;
+    private final KubernetesSource kubernetes;
     private final RealServerOperator operator;
     private final RealServerProber prober;
     private final StatusReporter reporter;
@@ -141,6 +144,8 @@ public final class Appliance implements AutoCloseable {
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.reloader = new ConfigurationReloader(
                 source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, guard, events);
+        // The only node, so far, is the one that writes.
+        this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), () -> true, Ticker.system());
         this.operator = new RealServerOperator(loop, keeper);
         this.explainer = new Explainer(statusTable);
         this.prober = new RealServerProber(
@@ -227,10 +232,18 @@ public final class Appliance implements AutoCloseable {
             throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
         loopThread.start();
+        if (found instanceof ConfigOutcome.Accepted accepted) {
+            // Before the first configuration: what is not in that counts as left behind, and drains.
+            reloader.remember(
+                    accepted.config(), kubernetes.saved(accepted.config().kubernetes()));
+        }
         ReloadReport report = reloader.start(found, "start of version " + version);
         if (!report.accepted()) {
             throw StartupException.configurationRefused(report.problems());
         }
+        reloader.followed().ifPresent(config -> kubernetes.follow(config, false));
+        reloader.whenTakenBack(config ->
+                Thread.ofVirtual().name("fairlead-kubernetes-reload").start(() -> kubernetes.follow(config, false)));
     }
 
     /** Returns the addresses of virtual servers that left the configuration and drain; empty while the loop cannot say. */
@@ -306,6 +319,11 @@ public final class Appliance implements AutoCloseable {
         }
 
         @Override
+        public KubernetesReport kubernetes() {
+            return kubernetes.report();
+        }
+
+        @Override
         public PlanReport plan(Optional<Path> other) {
             return reloader.plan(other);
         }
@@ -367,7 +385,11 @@ public final class Appliance implements AutoCloseable {
     private ReloadReport reload(ReloadRequest request) {
         notifier.reloading();
         try {
-            return reloader.reload(request);
+            ReloadReport report = reloader.reload(request);
+            if (report.accepted()) {
+                reloader.followed().ifPresent(config -> kubernetes.follow(config, request.force()));
+            }
+            return report;
         } finally {
             tellReady();
         }
@@ -399,6 +421,7 @@ public final class Appliance implements AutoCloseable {
     public void close() {
         watchdog.ifPresent(Watchdog::close);
         guard.close();
+        kubernetes.close();
         admin.ifPresent(AdminServer::close);
         metrics.close();
         if (loopThread.isAlive()) {

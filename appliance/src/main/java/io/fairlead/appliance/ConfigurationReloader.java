@@ -18,9 +18,13 @@ import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.Problem;
+import io.fairlead.conf.KubernetesServers.Merged;
 import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.policy.VirtualAddressSpec;
 import io.fairlead.core.reconcile.IpText;
 import io.fairlead.core.reconcile.IpvsAdmText;
+import io.fairlead.kube.mapping.MappedService;
+import io.fairlead.kube.model.ObjectName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,8 +32,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +58,12 @@ final class ConfigurationReloader {
     private final EventSink events;
     private final MetricsKeeper metrics;
     private volatile ReloadCounts counts = ReloadCounts.NONE;
+    /** What the file held when it was last followed, and what the cluster adds. Guarded by this, as all that follows. */
     private Optional<FairleadConfig> followed = Optional.empty();
+
+    private ClusterPart cluster = ClusterPart.NONE;
+    private volatile List<String> clusterConflicts = List.of();
+    private Consumer<FairleadConfig> whenTakenBack = _ -> {};
 
     ConfigurationReloader(
             ConfigSource source,
@@ -139,23 +150,30 @@ final class ConfigurationReloader {
         guard.takenBack();
         LOG.warn("Configuration was not confirmed, and is taken back file={}", source.file());
         follow(before, true, "the reload was not confirmed in time");
+        followed.ifPresent(whenTakenBack);
     }
 
     private ReloadReport follow(ConfigOutcome found, boolean force, String by) {
         ReloadReport report = switch (found) {
             case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
-            case ConfigOutcome.Accepted(var config, var warnings) ->
-                switch (await(loop.apply(config, force))) {
-                    case ApplyOutcome.Applied(var operations, var failures) ->
-                        new ReloadReport(
+            case ConfigOutcome.Accepted(var config, var warnings) -> {
+                ClusterPart part = cluster.under(config);
+                Merged merged = part.beside(config);
+                yield switch (await(loop.apply(config.withVirtualServers(merged.virtualServers()), force))) {
+                    case ApplyOutcome.Applied(var operations, var failures) -> {
+                        followed = Optional.of(config);
+                        cluster = part;
+                        clusterConflicts = merged.conflicts();
+                        yield new ReloadReport(
                                 true, false, remarks(config, warnings), operations, withHost(config, failures), null);
+                    }
                     case ApplyOutcome.HeldBack(var reasons) -> ReloadReport.heldBack(reasons);
                     case ApplyOutcome.Unsupported(var reasons) -> ReloadReport.refused(reasons);
                 };
+            }
         };
         if (report.accepted() && found instanceof ConfigOutcome.Accepted(var config, var _)) {
-            names.follow(config);
-            followed = Optional.of(config);
+            names.follow(withCluster(config));
         }
         tell(report, by);
         counts = counted(report);
@@ -197,22 +215,89 @@ final class ConfigurationReloader {
         return report.heldBack() ? counts.withHeldBack() : counts.withRefused();
     }
 
+    /** Tells {@code listener} of a configuration that is followed again, because the one after it was not confirmed. */
+    synchronized void whenTakenBack(Consumer<FairleadConfig> listener) {
+        whenTakenBack = listener;
+    }
+
+    /** Returns what the file held when it was last followed. */
+    synchronized Optional<FairleadConfig> followed() {
+        return followed;
+    }
+
+    /** Takes what the Services of the cluster became in an earlier run, to be followed with the first configuration. */
+    synchronized void remember(FairleadConfig config, SortedMap<ObjectName, MappedService> services) {
+        cluster = ClusterPart.NONE.changedTo(config, services, services.keySet());
+    }
+
+    /**
+     * Follows what the Services of the cluster have become, beside what the file holds. Nothing is held back here: what a
+     * list lacked too much of was, and what an event says is meant.
+     *
+     * @param different for which Services something is different now
+     * @return whether all of it is followed; otherwise it is to be tried again
+     */
+    synchronized boolean followCluster(SortedMap<ObjectName, MappedService> services, Set<ObjectName> different) {
+        FairleadConfig config = followed.orElseThrow();
+        if (!config.kubernetes().enabled()) {
+            return true; // switched off meanwhile
+        }
+        ClusterPart before = cluster;
+        ClusterPart part = before.changedTo(config, services, different);
+        Merged merged = part.beside(config);
+        ApplyOutcome outcome = await(loop.apply(config.withVirtualServers(merged.virtualServers()), true));
+        if (outcome instanceof ApplyOutcome.Unsupported(var reasons)) {
+            // One Service that asks for what this kernel lacks must not stop the others: those with packet rules go.
+            LOG.warn("The kernel cannot do all that Services ask for: {}", String.join("; ", reasons));
+            merged = merged.withoutPacketRules(config.virtualServers(), reasons);
+            outcome = await(loop.apply(config.withVirtualServers(merged.virtualServers()), true));
+        }
+        if (outcome instanceof ApplyOutcome.Applied) {
+            cluster = part;
+            clusterConflicts = merged.conflicts();
+            names.follow(config.withVirtualServers(merged.virtualServers()));
+            if (!part.addressesInUse().equals(before.addressesInUse())) {
+                withAddresses(config, List.of()).forEach(failure -> LOG.warn("{}", failure));
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Returns which virtual servers of the cluster are left out, and why. Any thread. */
+    List<String> clusterConflicts() {
+        return clusterConflicts;
+    }
+
     /** Addresses come after the virtual servers: whoever connects before would be refused. */
     private List<String> withHost(FairleadConfig config, List<String> failures) {
+        List<String> all = withAddresses(config, failures);
+        metrics.follow(config.metrics()).ifPresent(all::add);
+        return all;
+    }
+
+    private List<String> withAddresses(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
         try {
-            all.addAll(await(addresses.follow(config.host().virtualAddresses(), Set.of(), config.resyncInterval()))
+            all.addAll(await(addresses.follow(cluster.addresses(config), Set.of(), config.resyncInterval()))
                     .failing());
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));
         }
-        metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
     }
 
     /** Goes through a reload that changes nothing, so that the first one asked for is not the first one done. */
     void rehearse() {
-        source.rehearse().ifPresent(loop::plan);
+        source.rehearse().ifPresent(config -> loop.plan(withCluster(config)));
+    }
+
+    private synchronized FairleadConfig withCluster(FairleadConfig config) {
+        return config.withVirtualServers(cluster.under(config).beside(config).virtualServers());
+    }
+
+    private synchronized List<VirtualAddressSpec> addressesOf(FairleadConfig config) {
+        return cluster.under(config).addresses(config);
     }
 
     /** Tells what a reload would do, from {@code other} or from the file in use. */
@@ -220,7 +305,7 @@ final class ConfigurationReloader {
         return switch (other.map(ConfigFile::load).orElseGet(source::load)) {
             case ConfigOutcome.Refused refused -> new PlanReport(false, refused.report(), List.of());
             case ConfigOutcome.Accepted(var config, var warnings) -> {
-                PlanOutcome outcome = await(loop.plan(config));
+                PlanOutcome outcome = await(loop.plan(withCluster(config)));
                 yield outcome.unsupported().isEmpty()
                         ? new PlanReport(true, planRemarks(warnings, outcome), planLines(config, outcome))
                         : new PlanReport(false, outcome.unsupported(), List.of());
@@ -232,7 +317,7 @@ final class ConfigurationReloader {
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
         List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
-        await(addresses.plan(config.host().virtualAddresses(), outcome.draining()))
+        await(addresses.plan(addressesOf(config), outcome.draining()))
                 .ops()
                 .forEach(op -> lines.add(IpText.line(op)));
         return lines;

@@ -2,11 +2,11 @@ package io.fairlead.conf;
 
 import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.VirtualServerKey;
-import io.fairlead.kube.mapping.KubernetesServer;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,51 +16,72 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * The virtual servers of a cluster, as if they had been configured. Made anew from the one before, so that what has not
- * changed stays one and the same object, which is what makes comparing thousands of them cheap.
+ * The virtual servers of a cluster, as if they had been configured. Immutable; made anew from the one before by what differs,
+ * so that what has not changed stays one and the same object, which is what makes comparing thousands of them cheap.
  */
 public final class KubernetesServers {
 
     /** Of no cluster. */
-    public static final KubernetesServers NONE = new KubernetesServers(Map.of());
+    public static final KubernetesServers NONE = new KubernetesServers(Map.of(), List.of());
 
-    private record Made(KubernetesServer from, ConfiguredVirtualServer to) {}
+    private static final Comparator<ConfiguredVirtualServer> BY_NAME =
+            Comparator.comparing(server -> server.spec().name());
 
-    private final Map<String, Made> byName;
+    private final Map<ObjectName, List<ConfiguredVirtualServer>> byService;
     private final List<ConfiguredVirtualServer> ordered;
 
-    private KubernetesServers(Map<String, Made> byName) {
-        this.byName = byName;
-        this.ordered = byName.values().stream()
-                .map(Made::to)
-                .sorted(Comparator.comparing(server -> server.spec().name()))
-                .toList();
+    private KubernetesServers(
+            Map<ObjectName, List<ConfiguredVirtualServer>> byService, List<ConfiguredVirtualServer> ordered) {
+        this.byService = byService;
+        this.ordered = ordered;
     }
 
     /** Returns the virtual servers of all {@code services}. */
     public static KubernetesServers of(KubernetesTemplate template, SortedMap<ObjectName, MappedService> services) {
-        return NONE.changedTo(template, services);
+        return NONE.changedTo(template, services, services.keySet());
     }
 
-    /** Returns those of {@code services}, which may be of this already. */
-    public KubernetesServers changedTo(KubernetesTemplate template, SortedMap<ObjectName, MappedService> services) {
-        Map<String, Made> next = HashMap.newHashMap(byName.size());
-        for (MappedService service : services.values()) {
-            for (KubernetesServer server : service.servers()) {
-                Made before = byName.get(server.name());
-                next.put(
-                        server.name(),
-                        before != null && isSame(before.from(), server)
-                                ? before
-                                : new Made(server, template.configured(server)));
+    /**
+     * Returns those of {@code services}.
+     *
+     * @param different the Services that differ from what this was made of
+     */
+    public KubernetesServers changedTo(
+            KubernetesTemplate template,
+            SortedMap<ObjectName, MappedService> services,
+            Set<ObjectName> different) {
+        Map<ObjectName, List<ConfiguredVirtualServer>> next = new HashMap<>(byService);
+        List<ConfiguredVirtualServer> nextOrdered = new ArrayList<>(ordered);
+        Set<String> gone = new HashSet<>();
+        List<ConfiguredVirtualServer> come = new ArrayList<>();
+        for (ObjectName name : different) {
+            MappedService service = services.get(name);
+            List<ConfiguredVirtualServer> before = byService.getOrDefault(name, List.of());
+            List<ConfiguredVirtualServer> now = service == null
+                    ? List.of()
+                    : service.servers().stream().map(template::configured).toList();
+            if (names(before).equals(names(now))) {
+                now.forEach(server -> nextOrdered.set(Collections.binarySearch(nextOrdered, server, BY_NAME), server));
+            } else {
+                gone.addAll(names(before));
+                come.addAll(now);
+            }
+            if (now.isEmpty()) {
+                next.remove(name);
+            } else {
+                next.put(name, now);
             }
         }
-        return new KubernetesServers(next);
+        if (!gone.isEmpty() || !come.isEmpty()) {
+            nextOrdered.removeIf(server -> gone.contains(server.spec().name()));
+            nextOrdered.addAll(come);
+            nextOrdered.sort(BY_NAME);
+        }
+        return new KubernetesServers(next, nextOrdered);
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal one is made again, which costs little and changes nothing
-    private static boolean isSame(KubernetesServer one, KubernetesServer other) {
-        return one == other;
+    private static List<String> names(List<ConfiguredVirtualServer> servers) {
+        return servers.stream().map(server -> server.spec().name()).toList();
     }
 
     /**
@@ -75,12 +96,24 @@ public final class KubernetesServers {
             virtualServers = List.copyOf(virtualServers);
             conflicts = List.copyOf(conflicts);
         }
+
+        /** Returns the same without those of the cluster that need packet rules, which the kernel cannot have. */
+        public Merged withoutPacketRules(List<ConfiguredVirtualServer> configured, List<String> reasons) {
+            Set<ConfiguredVirtualServer> kept = new HashSet<>(configured);
+            List<String> more = new ArrayList<>(conflicts);
+            more.addAll(reasons);
+            return new Merged(
+                    virtualServers.stream()
+                            .filter(server -> !server.packets().needsRules() || kept.contains(server))
+                            .toList(),
+                    more);
+        }
     }
 
     /** Returns {@code configured}, ordered by name, and of the cluster's virtual servers those that get along with them. */
     public Merged beside(List<ConfiguredVirtualServer> configured) {
-        if (ordered.isEmpty()) {
-            return new Merged(configured, List.of());
+        if (ordered.isEmpty() || configured.isEmpty()) {
+            return new Merged(ordered.isEmpty() ? configured : ordered, List.of());
         }
         Map<VirtualServerKey, String> taken = HashMap.newHashMap(configured.size());
         Set<PacketDestination> folded = new HashSet<>();
@@ -103,13 +136,7 @@ public final class KubernetesServers {
                         + " of the configuration, which wins");
                 continue;
             }
-            while (next < configured.size()
-                    && configured
-                                    .get(next)
-                                    .spec()
-                                    .name()
-                                    .compareTo(server.spec().name())
-                            < 0) {
+            while (next < configured.size() && BY_NAME.compare(configured.get(next), server) < 0) {
                 merged.add(configured.get(next++));
             }
             merged.add(server);

@@ -18,12 +18,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KubernetesServersTest {
+
+    private static final ObjectName WEB = new ObjectName("default", "web");
 
     @TempDir
     Path directory;
@@ -48,8 +51,7 @@ class KubernetesServersTest {
     }
 
     private static SortedMap<ObjectName, MappedService> services(KubernetesServer... servers) {
-        ObjectName name = new ObjectName("default", "web");
-        Metadata metadata = new Metadata(name, "", "", "", false, List.of(), Map.of(), Map.of());
+        Metadata metadata = new Metadata(WEB, "", "", "", false, List.of(), Map.of(), Map.of());
         Service service = new Service(
                 metadata,
                 new Service.Spec(
@@ -69,7 +71,7 @@ class KubernetesServersTest {
                 List.of());
         SortedMap<ObjectName, MappedService> services = new TreeMap<>();
         services.put(
-                name,
+                WEB,
                 new MappedService(service, new AddressAssignment.Assigned(List.of(), ""), List.of(servers), List.of()));
         return services;
     }
@@ -123,13 +125,21 @@ class KubernetesServersTest {
 
     @Test
     void keepsTheObjectsThatDoNotChange() {
-        KubernetesServer stays = server("default/web:a", "198.51.100.1:80");
-        KubernetesServers before = of(stays, server("default/web:b", "198.51.100.1:443"));
+        ObjectName zoo = new ObjectName("default", "zoo");
+        SortedMap<ObjectName, MappedService> two = services(server("default/web:a", "198.51.100.1:80"));
+        two.put(zoo, services(server("default/zoo:a", "198.51.100.2:80")).get(WEB));
+        KubernetesServers before = KubernetesServers.of(KubernetesTemplate.UNCHECKED, two);
+        two.put(WEB, services(server("default/web:a", "198.51.100.1:443")).get(WEB));
 
-        KubernetesServers after = before.changedTo(KubernetesTemplate.UNCHECKED, services(stays));
+        KubernetesServers changed = before.changedTo(KubernetesTemplate.UNCHECKED, two, Set.of(WEB));
+        two.remove(WEB);
+        KubernetesServers removed = changed.changedTo(KubernetesTemplate.UNCHECKED, two, Set.of(WEB));
 
-        assertThat(after.beside(List.of()).virtualServers())
-                .singleElement()
-                .isSameAs(before.beside(List.of()).virtualServers().getFirst());
+        ConfiguredVirtualServer stays = before.beside(List.of()).virtualServers().getLast();
+        assertThat(names(changed.beside(List.of()))).containsExactly("default/web:a", "default/zoo:a");
+        assertThat(changed.beside(List.of()).virtualServers().getFirst().spec().key())
+                .hasToString("TCP 198.51.100.1:443");
+        assertThat(changed.beside(List.of()).virtualServers().getLast()).isSameAs(stays);
+        assertThat(removed.beside(List.of()).virtualServers()).containsExactly(stays);
     }
 }

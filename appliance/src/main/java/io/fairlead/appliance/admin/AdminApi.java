@@ -26,6 +26,9 @@ public interface AdminApi {
     /** Probes a real server at once, out of schedule, and waits for what comes back. */
     CheckReport check(CheckRequest request);
 
+    /** Tells how the following of a cluster stands. */
+    KubernetesReport kubernetes();
+
     /** Tells what a reload of {@code file}, or of the file in use, would do. */
     PlanReport plan(Optional<Path> file);
 

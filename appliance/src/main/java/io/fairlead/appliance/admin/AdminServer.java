@@ -193,6 +193,10 @@ public final class AdminServer implements AutoCloseable {
                     request.knowing();
                     yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
                 }
+                case "GET /v1/kubernetes" -> {
+                    request.knowing();
+                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.kubernetes()));
+                }
                 case "GET /v1/events" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.events(query(request))));
                 case "GET /v1/explain" -> {
                     ExplainReport report = explain(request);

@@ -94,11 +94,10 @@ final class Intent {
             end++;
         }
         Set<VirtualServerKey> removed = new HashSet<>();
-        for (ConfiguredVirtualServer virtualServer : before.subList(start, before.size() - end)) {
-            removed.add(virtualServer.spec().key());
-        }
         List<ConfiguredVirtualServer> changed = new ArrayList<>();
-        for (ConfiguredVirtualServer virtualServer : after.subList(start, after.size() - end)) {
+        List<ConfiguredVirtualServer> candidates = new ArrayList<>();
+        goThrough(before.subList(start, before.size() - end), after.subList(start, after.size() - end), removed, candidates);
+        for (ConfiguredVirtualServer virtualServer : candidates) {
             removed.remove(virtualServer.spec().key());
             if (!virtualServer.equals(byKey.get(virtualServer.spec().key()))) {
                 changed.add(virtualServer);
@@ -118,6 +117,38 @@ final class Intent {
             }
         }
         return new Difference(changed, removed, nextPaths);
+    }
+
+    /**
+     * Notes what is in one of the lists and not, as the same object, in the other. Both are ordered by name; where they were
+     * not, more would be noted, and nothing missed.
+     */
+    @SuppressWarnings("ReferenceEquality")
+    private static void goThrough(
+            List<ConfiguredVirtualServer> before,
+            List<ConfiguredVirtualServer> after,
+            Set<VirtualServerKey> onlyBefore,
+            List<ConfiguredVirtualServer> onlyAfter) {
+        int i = 0;
+        int j = 0;
+        while (i < before.size() || j < after.size()) {
+            if (i < before.size() && j < after.size() && before.get(i) == after.get(j)) {
+                i++;
+                j++;
+                continue;
+            }
+            int order = i == before.size() ? 1 : j == after.size() ? -1 : byName(before.get(i), after.get(j));
+            if (order <= 0) {
+                onlyBefore.add(before.get(i++).spec().key());
+            }
+            if (order >= 0) {
+                onlyAfter.add(after.get(j++));
+            }
+        }
+    }
+
+    private static int byName(ConfiguredVirtualServer one, ConfiguredVirtualServer other) {
+        return one.spec().name().compareTo(other.spec().name());
     }
 
     /** Where no check needed a path, only those that changed can: few have any, and looking at all is most of a reload. */

@@ -53,6 +53,11 @@ class AdminServerTest {
         }
 
         @Override
+        public KubernetesReport kubernetes() {
+            return Reports.KUBERNETES;
+        }
+
+        @Override
         public PlanReport plan(Optional<Path> file) {
             return new PlanReport(true, List.of(), List.of("for " + file));
         }
@@ -86,12 +91,15 @@ class AdminServerTest {
     void answersEveryRequestOfTheApi() throws IOException {
         try (AdminServer _ = AdminServer.start(new Api(), socket)) {
             AdminClient.Answer status = send("GET", "/v1/status", "");
+            AdminClient.Answer kubernetes = send("GET", "/v1/kubernetes", "");
             AdminClient.Answer reload = send("POST", "/v1/reload", "");
             AdminClient.Answer plan = send("POST", "/v1/plan", "");
             AdminClient.Answer planOfOther = send("POST", "/v1/plan", AdminJson.write(new PlanRequest("/etc/ä.conf")));
 
             assertThat(status.status()).isEqualTo(200);
             assertThat(AdminJson.read(StatusReport.class, status.body())).isEqualTo(Reports.status("edge ä"));
+            assertThat(kubernetes.status()).isEqualTo(200);
+            assertThat(AdminJson.read(KubernetesReport.class, kubernetes.body())).isEqualTo(Reports.KUBERNETES);
             assertThat(reload.status()).isEqualTo(200);
             assertThat(AdminJson.read(ReloadReport.class, reload.body()).operations())
                     .isEqualTo(7);

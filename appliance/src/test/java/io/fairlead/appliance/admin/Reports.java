@@ -7,6 +7,16 @@ import java.util.TreeMap;
 /** Reports for tests. */
 public final class Reports {
 
+    static final KubernetesReport KUBERNETES = new KubernetesReport(
+            KubernetesReport.SCHEMA_VERSION,
+            true,
+            "https://192.0.2.1:6443",
+            true,
+            List.of("Service: refused"),
+            List.of(),
+            List.of(),
+            List.of(new KubernetesReport.ServiceLine("shop/web", List.of("203.0.113.1"), "public", 2, 6, List.of())));
+
     private Reports() {}
 
     private static final StatusReport.DrainLine DRAIN =

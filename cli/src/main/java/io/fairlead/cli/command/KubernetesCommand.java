@@ -1,6 +1,7 @@
 package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.KubernetesTables;
 import io.fairlead.conf.ConfigFile;
@@ -85,6 +86,31 @@ public final class KubernetesCommand implements Runnable {
         spec.commandLine().getOut().flush();
         KubernetesTables.refusals(plan).forEach(spec.commandLine().getErr()::println);
         return ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Show what is taken from the cluster that the appliance follows, what is not, and why.",
+                "Exit code 1 if something does not work.",
+            })
+    int status(
+            @Mixin SocketOption socket,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    OutputFormat format) {
+        KubernetesReport report = AdminJson.read(KubernetesReport.class, socket.ask("GET", "/v1/kubernetes", ""));
+        spec.commandLine()
+                .getOut()
+                .print(
+                        switch (format) {
+                            case TABLE -> KubernetesTables.status(report);
+                            case JSON -> AdminJson.write(report) + System.lineSeparator();
+                        });
+        spec.commandLine().getOut().flush();
+        boolean works = report.problems().isEmpty() && report.heldBack().isEmpty();
+        return works ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static FairleadConfig load(Path file) {

@@ -1,5 +1,6 @@
 package io.fairlead.cli.output;
 
+import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.kube.address.AddressAssignment.Assigned;
 import io.fairlead.kube.address.AddressAssignment.Refused;
@@ -154,6 +155,37 @@ public final class KubernetesTables {
             }
         }
         return table.render();
+    }
+
+    /** Returns how the following of a cluster stands, and one line for each Service. */
+    public static String status(KubernetesReport report) {
+        if (!report.enabled()) {
+            return "kubernetes: not enabled" + System.lineSeparator();
+        }
+        StringBuilder text = new StringBuilder();
+        text.append("server:    %s%n".formatted(report.server().isEmpty() ? "-" : report.server()));
+        text.append("synced:    %s%n".formatted(report.synced() ? "yes" : "no, serving what was known before"));
+        report.problems().forEach(problem -> text.append("problem:   %s%n".formatted(problem)));
+        report.heldBack().forEach(held -> text.append("held back: %s%n".formatted(held)));
+        report.conflicts().forEach(conflict -> text.append("conflict:  %s%n".formatted(conflict)));
+        text.append(System.lineSeparator());
+        TextTable table = new TextTable(
+                TextTable.left("SERVICE"),
+                TextTable.left("ADDRESSES"),
+                TextTable.left("POOL"),
+                TextTable.right("VIRTUAL SERVERS"),
+                TextTable.right("REAL SERVERS"),
+                TextTable.left("PROBLEM"));
+        for (KubernetesReport.ServiceLine line : report.services()) {
+            table.row(List.of(
+                    line.service(),
+                    line.addresses().isEmpty() ? "-" : String.join(",", line.addresses()),
+                    line.pool().isEmpty() ? "-" : line.pool(),
+                    Integer.toString(line.virtualServers()),
+                    Integer.toString(line.realServers()),
+                    line.problems().isEmpty() ? "-" : String.join("; ", line.problems())));
+        }
+        return text.append(table.render()).toString();
     }
 
     /** Returns what is not served, each with its reason. */

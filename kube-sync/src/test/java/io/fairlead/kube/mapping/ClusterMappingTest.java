@@ -122,6 +122,42 @@ class ClusterMappingTest {
     }
 
     @Test
+    void case61KeepsASharedAddressForTheServiceThatStays() {
+        mapping.put(aService("ns", "web")
+                .annotation("metallb.io/allow-shared-ip", "k")
+                .port("p", 80)
+                .build());
+        mapping.put(aService("ns", "tls")
+                .annotation("metallb.io/allow-shared-ip", "k")
+                .port("q", 443)
+                .build());
+        mapping.refresh();
+        Assigned shared = new Assigned(List.of(IpAddress.parse("203.0.113.0")), "public");
+        assertThat(mapped(mapping, WEB).assignment()).isEqualTo(shared);
+        assertThat(mapped(mapping, new ObjectName("ns", "tls")).assignment()).isEqualTo(shared);
+
+        mapping.removeService(new ObjectName("ns", "tls"));
+        mapping.refresh();
+
+        assertThat(mapped(mapping, WEB).assignment()).isEqualTo(shared);
+    }
+
+    @Test
+    void case97ANewServiceUnderTheNameOfADeletedOneHasNoClaimToItsAddress() {
+        mapping.put(aService("ns", "old").created("2026-01-01T00:00:00Z").build());
+        mapping.put(aService("ns", "web").uid("one").created("2026-01-02T00:00:00Z").build());
+        mapping.refresh();
+        mapping.removeService(new ObjectName("ns", "old"));
+        mapping.refresh();
+
+        mapping.put(aService("ns", "web").uid("two").created("2026-01-03T00:00:00Z").build());
+
+        assertThat(mapping.refresh()).containsExactly(WEB);
+        assertThat(mapped(mapping, WEB).assignment())
+                .isEqualTo(new Assigned(List.of(IpAddress.parse("203.0.113.0")), "public"));
+    }
+
+    @Test
     void case62FollowsEveryKindOfChange() {
         mapping.put(aService("ns", "web").build());
         mapping.refresh();
@@ -183,7 +219,7 @@ class ClusterMappingTest {
     }
 
     @Test
-    void case101AnExcludedNodeLeaves() {
+    void case101And103AnExcludedNodeLeavesAndWithoutNodesTheVirtualServerStays() {
         ClusterMapping nodes = new ClusterMapping(CLASSLESS, MappingSpec.NODES, TWO_ADDRESSES);
         nodes.put(aService("ns", "web").build());
         nodes.put(aSlice("ns", "a").of("web").ready("198.51.100.1").build());

@@ -2,6 +2,7 @@ package io.fairlead.system.appliance;
 
 import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
@@ -156,6 +157,12 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Asks how things stand. */
     public StatusReport status() {
         return AdminJson.read(StatusReport.class, ask("GET", "/v1/status", "").body());
+    }
+
+    /** Asks how the following of a cluster stands. */
+    public KubernetesReport kubernetes() {
+        return AdminJson.read(
+                KubernetesReport.class, ask("GET", "/v1/kubernetes", "").body());
     }
 
     private AdminClient.Answer ask(String method, String path, String body) {

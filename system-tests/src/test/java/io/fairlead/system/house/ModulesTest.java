@@ -97,7 +97,7 @@ class ModulesTest {
     @ArchTest
     static final ArchRule PRODUCTION_USES_NO_DOUBLES = noClasses()
             .that()
-            .resideOutsideOfPackage("..testing..")
+            .resideOutsideOfPackages("..testing..", "io.fairlead.system.benchmark..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..testing..");
