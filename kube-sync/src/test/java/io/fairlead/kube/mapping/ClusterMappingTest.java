@@ -123,11 +123,11 @@ class ClusterMappingTest {
 
     @Test
     void case61KeepsASharedAddressForTheServiceThatStays() {
-        mapping.put(aService("ns", "web")
+        mapping.put(aService("ns", "web").at()
                 .annotation("metallb.io/allow-shared-ip", "k")
                 .port("p", 80)
                 .build());
-        mapping.put(aService("ns", "tls")
+        mapping.put(aService("ns", "tls").at()
                 .annotation("metallb.io/allow-shared-ip", "k")
                 .port("q", 443)
                 .build());
@@ -144,13 +144,13 @@ class ClusterMappingTest {
 
     @Test
     void case97ANewServiceUnderTheNameOfADeletedOneHasNoClaimToItsAddress() {
-        mapping.put(aService("ns", "old").created("2026-01-01T00:00:00Z").build());
-        mapping.put(aService("ns", "web").uid("one").created("2026-01-02T00:00:00Z").build());
+        mapping.put(aService("ns", "old").at().created("2026-01-01T00:00:00Z").build());
+        mapping.put(aService("ns", "web").at().uid("one").created("2026-01-02T00:00:00Z").build());
         mapping.refresh();
         mapping.removeService(new ObjectName("ns", "old"));
         mapping.refresh();
 
-        mapping.put(aService("ns", "web").uid("two").created("2026-01-03T00:00:00Z").build());
+        mapping.put(aService("ns", "web").at().uid("two").created("2026-01-03T00:00:00Z").build());
 
         assertThat(mapping.refresh()).containsExactly(WEB);
         assertThat(mapped(mapping, WEB).assignment())
@@ -179,8 +179,8 @@ class ClusterMappingTest {
 
     @Test
     void aServiceKeepsItsAddressThatIsNotInItsStatusYet() {
-        mapping.put(aService("ns", "old").created("2026-01-01T00:00:00Z").build());
-        mapping.put(aService("ns", "web").created("2026-01-02T00:00:00Z").build());
+        mapping.put(aService("ns", "old").at().created("2026-01-01T00:00:00Z").build());
+        mapping.put(aService("ns", "web").at().created("2026-01-02T00:00:00Z").build());
         mapping.refresh();
 
         mapping.removeService(new ObjectName("ns", "old"));
@@ -192,9 +192,9 @@ class ClusterMappingTest {
 
     @Test
     void aFreedAddressGoesToWhoWaitsForOne() {
-        mapping.put(aService("ns", "a").created("2026-01-01T00:00:00Z").build());
-        mapping.put(aService("ns", "b").created("2026-01-02T00:00:00Z").build());
-        mapping.put(aService("ns", "web").created("2026-01-03T00:00:00Z").build());
+        mapping.put(aService("ns", "a").at().created("2026-01-01T00:00:00Z").build());
+        mapping.put(aService("ns", "b").at().created("2026-01-02T00:00:00Z").build());
+        mapping.put(aService("ns", "web").at().created("2026-01-03T00:00:00Z").build());
         mapping.refresh();
         assertThat(mapped(mapping, WEB).assignment()).isInstanceOf(Refused.class);
 
