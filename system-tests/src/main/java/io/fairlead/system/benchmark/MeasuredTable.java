@@ -51,6 +51,7 @@ final class MeasuredTable implements IpvsTable {
         return delays.stream().sorted().toList();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
     private void waitUntil(long end, String what) throws IOException, InterruptedException {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
