@@ -1,6 +1,8 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
+import io.fairlead.appliance.election.ElectionKeeper;
+import io.fairlead.appliance.election.HaReporter;
 import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
 import io.fairlead.appliance.admin.CheckReport;
@@ -10,6 +12,8 @@ import io.fairlead.appliance.admin.EventQuery;
 import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.admin.ExplainReport;
 import io.fairlead.appliance.admin.KubernetesReport;
+import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaRequest;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
@@ -34,10 +38,11 @@ import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.execute.PacketRuleFollower;
-import io.fairlead.core.kernel.IpvsVersion;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.policy.PoolState;
+import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckTarget;
@@ -45,7 +50,6 @@ import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
 import io.fairlead.health.netty.HealthListener;
 import io.fairlead.linux.ipvs.ConntrackSysctl;
-import io.fairlead.linux.ipvs.IpvsNetlinkTable;
 import io.fairlead.linux.nftables.NftablesRuleTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,6 +68,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +89,7 @@ public final class Appliance implements AutoCloseable {
     private static final Duration GATHER_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    private final IpvsNetlinkTable loopTable;
-    private final IpvsNetlinkTable statusTable;
+    private final IpvsTables tables;
     private final StateKeeper keeper;
     private final EventLog events;
     private final TargetNames names;
@@ -95,6 +99,7 @@ public final class Appliance implements AutoCloseable {
     private final HealthLog healthLog = new HealthLog(Ticker.system().now());
     private final ControlLoop loop;
     private final AddressKeeper addresses;
+    private final ElectionKeeper elections;
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
@@ -121,18 +126,16 @@ public final class Appliance implements AutoCloseable {
             FairleadConfig config,
             ReloadGuard guard,
             String version,
-            IpvsNetlinkTable loopTable,
-            IpvsNetlinkTable statusTable) {
+            IpvsTables tables) {
         this.guard = guard;
-        this.loopTable = loopTable;
-        this.statusTable = statusTable;
+        this.tables = tables;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
         this.keeper = new StateKeeper(new StateFile(config.stateDirectory()), Ticker.system());
         this.events = EventLog.open(config.stateDirectory());
         this.names = new TargetNames(config.withVirtualServers(List.of()));
         this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
-                loopTable,
+                tables.loop(),
                 new PacketRuleFollower(ruleTable, new ConntrackSysctl()),
                 config.withVirtualServers(List.of()),
                 target -> checker.stateOf(target).verdict(),
@@ -142,17 +145,18 @@ public final class Appliance implements AutoCloseable {
                 events,
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
+        this.elections = new ElectionKeeper(events, this::lostQuorum, tables.present());
         this.reloader = new ConfigurationReloader(
-                source, config.adminSocket(), config.stateDirectory(), loop, addresses, metrics, names, guard, events);
+                source, config.adminSocket(), config.stateDirectory(), loop, addresses, elections, metrics, names, guard, events);
         // The only node, so far, is the one that writes.
         this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), () -> true, Ticker.system());
         this.operator = new RealServerOperator(loop, keeper);
-        this.explainer = new Explainer(statusTable);
+        this.explainer = new Explainer(tables.status());
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
-        this.reporter = new StatusReporter(statusTable, checker, healthTimes, addresses::view, version, Instant.now());
+        this.reporter = new StatusReporter(tables.status(), checker, healthTimes, addresses::view, version, Instant.now());
         this.scrapes = new ScrapeReporter(
-                statusTable,
+                tables.status(),
                 checker,
                 new ScrapeReporter.Views(
                         loop::counts, addresses::view, reloader::counts, events::counts, metrics::pauses),
@@ -196,10 +200,7 @@ public final class Appliance implements AutoCloseable {
         ConfigOutcome found = guard.atStart(inFile);
         FairleadConfig config = accepted(found);
         try {
-            IpvsNetlinkTable loopTable = IpvsNetlinkTable.open();
-            IpvsVersion info = loopTable.info();
-            LOG.info("Kernel has IPVS version={} connection-table-size={}", info.version(), info.connectionTableSize());
-            Appliance appliance = new Appliance(source, config, guard, version, loopTable, IpvsNetlinkTable.open());
+            Appliance appliance = new Appliance(source, config, guard, version, IpvsTables.open(config));
             try {
                 appliance.begin(config.adminSocket(), found, version);
                 return appliance;
@@ -262,6 +263,21 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
+    private boolean lostQuorum(String virtualServer) {
+        try {
+            LoopView view = ConfigurationReloader.await(loop.look());
+            return view.config().virtualServers().stream()
+                    .filter(configured -> configured.spec().name().equals(virtualServer))
+                    .anyMatch(configured -> lost(view.states().get(configured.spec().key())));
+        } catch (IllegalStateException e) {
+            return false; // the loop is stopping, or has no time to say
+        }
+    }
+
+    private static boolean lost(@Nullable PoolState state) {
+        return state != null && state.quorum() == Quorum.State.LOST;
+    }
+
     private void runLoop() {
         try {
             loop.run();
@@ -321,6 +337,33 @@ public final class Appliance implements AutoCloseable {
         @Override
         public KubernetesReport kubernetes() {
             return kubernetes.report();
+        }
+
+        @Override
+        public HaReport highAvailability() {
+            return HaReporter.report(elections.view());
+        }
+
+        @Override
+        public HaReport operate(HaRequest request, String by) {
+            String router = request.router();
+            String change = "maintenance ends";
+            if (request.maintenance() == null) {
+                List<String> asked = elections.handOver(Optional.ofNullable(router));
+                if (asked.isEmpty()) {
+                    return HaReport.refused(
+                            router == null
+                                    ? "no virtual routers are configured"
+                                    : "no such virtual router: " + router);
+                }
+                change = "asked to hand over " + String.join(", ", asked);
+            } else {
+                elections.maintenance(request.maintenance());
+                change = request.maintenance() ? "maintenance begins" : change;
+            }
+            events.record(EventKind.OPERATOR, EventSubject.of("high-availability"), change, by);
+            LOG.info("High availability: {} by={}", change, by);
+            return highAvailability();
         }
 
         @Override
@@ -405,7 +448,11 @@ public final class Appliance implements AutoCloseable {
         notifier.stopping();
         events.record(EventKind.APPLIANCE, EventSubject.of("fairlead"), "stops", signal);
         LOG.info("Stopping, the kernel's table stays as it is cause={}", signal);
-        Thread.ofVirtual().name("fairlead-stop").start(this::stopLoop);
+        // First, so that the peers have the addresses before anything else ends.
+        Thread.ofPlatform().name("fairlead-stop").daemon().start(() -> {
+            elections.close();
+            stopLoop();
+        });
     }
 
     private void stopLoop() {
@@ -419,6 +466,7 @@ public final class Appliance implements AutoCloseable {
     /** Stops checking, deciding and listening. The kernel keeps what it has. */
     @Override
     public void close() {
+        elections.close();
         watchdog.ifPresent(Watchdog::close);
         guard.close();
         kubernetes.close();
@@ -439,8 +487,7 @@ public final class Appliance implements AutoCloseable {
         keeper.close();
         events.close();
         statusThread.shutdown();
-        loopTable.close();
-        statusTable.close();
+        tables.close();
         ruleTable.close();
         notifier.close();
         owner.ifPresent(OwnerLock::close);

@@ -2,6 +2,7 @@ package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.ConfirmReport;
+import io.fairlead.appliance.election.ElectionKeeper;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.ReloadRequest;
@@ -53,6 +54,7 @@ final class ConfigurationReloader {
     private final Path stateDirectory;
     private final ControlLoop loop;
     private final AddressKeeper addresses;
+    private final ElectionKeeper elections;
     private final TargetNames names;
     private final ReloadGuard guard;
     private final EventSink events;
@@ -71,12 +73,14 @@ final class ConfigurationReloader {
             Path stateDirectory,
             ControlLoop loop,
             AddressKeeper addresses,
+            ElectionKeeper elections,
             MetricsKeeper metrics,
             TargetNames names,
             ReloadGuard guard,
             EventSink events) {
         this.guard = guard;
         this.addresses = addresses;
+        this.elections = elections;
         this.metrics = metrics;
         this.names = names;
         this.events = events;
@@ -272,6 +276,7 @@ final class ConfigurationReloader {
     /** Addresses come after the virtual servers: whoever connects before would be refused. */
     private List<String> withHost(FairleadConfig config, List<String> failures) {
         List<String> all = withAddresses(config, failures);
+        all.addAll(elections.follow(config));
         metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
     }
@@ -279,7 +284,8 @@ final class ConfigurationReloader {
     private List<String> withAddresses(FairleadConfig config, List<String> failures) {
         List<String> all = new ArrayList<>(failures);
         try {
-            all.addAll(await(addresses.follow(cluster.addresses(config), Set.of(), config.resyncInterval()))
+            all.addAll(await(addresses.follow(
+                            cluster.addresses(config), ElectionKeeper.addresses(config), config.resyncInterval()))
                     .failing());
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));

@@ -24,5 +24,8 @@ public final class ExitCode {
     /** {@code doctor}: nothing is broken, but something should be looked at. */
     public static final int WARNINGS = 6;
 
+    /** This appliance is not master of the virtual router that was asked about. */
+    public static final int NOT_MASTER = 7;
+
     private ExitCode() {}
 }

@@ -10,6 +10,7 @@ import io.fairlead.cli.command.EventsCommand;
 import io.fairlead.cli.command.ExplainCommand;
 import io.fairlead.cli.command.HaCommand;
 import io.fairlead.cli.command.ImportCommand;
+import io.fairlead.cli.command.IsMasterCommand;
 import io.fairlead.cli.command.KubernetesCommand;
 import io.fairlead.cli.command.NamesCommand;
 import io.fairlead.cli.command.PlanCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
             HaCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,
+            IsMasterCommand.class,
             StatusCommand.class,
             TopCommand.class,
             VirtualServerCommand.class,
@@ -65,6 +67,7 @@ import picocli.CommandLine.Spec;
             "4:no appliance is running",
             "5:held back: it would remove too much at once",
             "6:doctor: warnings",
+            "7:not master of the virtual router asked about",
         })
 public final class FairleadCommand implements Runnable {
 

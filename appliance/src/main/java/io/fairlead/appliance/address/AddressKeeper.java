@@ -101,7 +101,8 @@ public final class AddressKeeper implements AutoCloseable {
                 });
     }
 
-    private static boolean forwardsIpv6() {
+    /** Returns whether this host forwards IPv6. Reads a file of the kernel. */
+    public static boolean forwardsIpv6() {
         try {
             return Files.readString(IPV6_FORWARDING).strip().equals("1");
         } catch (IOException e) {

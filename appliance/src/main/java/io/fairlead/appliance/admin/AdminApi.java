@@ -37,4 +37,10 @@ public interface AdminApi {
 
     /** Returns what has happened, if need be waiting for it. */
     EventsReport events(EventQuery query);
+
+    /** Tells how the election stands. */
+    HaReport highAvailability();
+
+    /** Does what an operator wants of the election. */
+    HaReport operate(HaRequest request, String by);
 }

@@ -208,6 +208,15 @@ public final class AdminServer implements AutoCloseable {
                             api.operate(AdminJson.read(OperatorRequest.class, request.body()), request.by());
                     yield answer(report.accepted(), report);
                 }
+                case "GET /v1/ha" -> {
+                    request.knowing();
+                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.highAvailability()));
+                }
+                case "POST /v1/ha" -> {
+                    request.knowing();
+                    HaReport report = api.operate(AdminJson.read(HaRequest.class, request.body()), request.by());
+                    yield answer(report.problem() == null, report);
+                }
                 case "POST /v1/reload" -> {
                     ReloadReport report = api.reload(reload(request));
                     yield answer(report.accepted(), report);

@@ -38,6 +38,16 @@ class AdminServerTest {
     /** Answers as it is told. */
     private static class Api implements AdminApi {
         @Override
+        public HaReport highAvailability() {
+            return HaReport.none();
+        }
+
+        @Override
+        public HaReport operate(HaRequest request, String by) {
+            return HaReport.refused("none configured");
+        }
+
+        @Override
         public StatusReport status() {
             return Reports.status("edge ä");
         }

@@ -1,10 +1,19 @@
 package io.fairlead.cli.command;
 
+import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaRequest;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.HaTable;
 import io.fairlead.ha.channel.KeyFile;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Everything about high availability. */
@@ -18,6 +27,67 @@ public final class HaCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            description = {
+                "Show which virtual routers are here, why, and what the peers say.",
+            })
+    int status(
+            @Mixin SocketOption socket,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    OutputFormat format) {
+        String answer = socket.ask("GET", "/v1/ha", "");
+        String text = switch (format) {
+            case JSON -> answer;
+            case TABLE -> HaTable.render(AdminJson.read(HaReport.class, answer));
+        };
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+        return ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Hand the addresses of a virtual router, or of all, to the best of the peers.",
+                "This appliance does not ask for them back until it has been restarted, or maintenance was switched.",
+            })
+    int failover(
+            @Mixin SocketOption socket,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "ROUTER",
+                            description = "A virtual router or sync group (default: all).")
+                    @Nullable String router) {
+        return operate(socket, new HaRequest(router, null), "asked to hand over");
+    }
+
+    /** Whether maintenance is on. */
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    @Command(
+            description = {
+                "Switch maintenance on or off: while it is on, this appliance holds no address and takes none over.",
+            })
+    int maintenance(
+            @Mixin SocketOption socket, @Parameters(paramLabel = "on|off", description = "On or off.") Switch state) {
+        boolean on = state == Switch.ON;
+        return operate(socket, new HaRequest(null, on), on ? "maintenance begins" : "maintenance ends");
+    }
+
+    private int operate(SocketOption socket, HaRequest request, String done) {
+        HaReport report = AdminJson.read(HaReport.class, socket.ask("POST", "/v1/ha", AdminJson.write(request)));
+        if (report.problem() != null) {
+            throw new CommandFailure(ExitCode.FAILED, List.of(report.problem()));
+        }
+        spec.commandLine().getOut().println(done);
+        return ExitCode.OK;
     }
 
     @Command(

@@ -101,6 +101,16 @@ public record ElectionState(
         };
     }
 
+    /** Returns the effective priority, 0 to 255, as the peers are told. */
+    public int priority() {
+        return sending.priority();
+    }
+
+    /** Returns whether a tracked thing fails. */
+    public boolean fails(int track) {
+        return (condition.failedTracks() >>> track & 1) != 0;
+    }
+
     /** Returns what to tell the peers now. */
     public UnitHello hello(UnitSpec spec) {
         int target = switch (phase) {
@@ -127,5 +137,97 @@ public record ElectionState(
                 grantedTo,
                 promise.term(),
                 spec.intervalNanos());
+    }
+
+    /**
+     * Returns the same for another spec of the unit: what is known of a peer or a tracked thing stays with it, wherever it
+     * stands now. A claim stays a claim.
+     */
+    public ElectionState adapted(UnitSpec before, UnitSpec after) {
+        if (before.peers().equals(after.peers()) && before.tracks().equals(after.tracks())) {
+            return this;
+        }
+        List<@Nullable PeerView> moved = Arrays.asList(new @Nullable PeerView[after.peers().size()]);
+        for (int old = 0; old < peers.size(); old++) {
+            int place = place(old, before, after);
+            if (place >= 0) {
+                moved.set(place, peers.get(old));
+            }
+        }
+        long failed = 0;
+        for (int track = 0; track < after.tracks().size(); track++) {
+            int old = indexOf(after.tracks().get(track).name(), before.tracks());
+            if (old >= 0 && (condition.failedTracks() >>> old & 1) != 0) {
+                failed |= 1L << track;
+            }
+        }
+        return new ElectionState(
+                adapted(phase, before, after),
+                term,
+                moved,
+                new Promise(place(promise.to(), before, after), promise.term(), promise.untilNanos()),
+                sending,
+                new Condition(
+                        failed,
+                        condition.warm(),
+                        condition.maintenance(),
+                        condition.effectFailed(),
+                        condition.isolated(),
+                        condition.retryNanos(),
+                        condition.yielding()),
+                damping,
+                wakeNanos);
+    }
+
+    private static Phase adapted(Phase phase, UnitSpec before, UnitSpec after) {
+        return switch (phase) {
+            case Phase.Backup backup ->
+                new Phase.Backup(
+                        place(backup.master(), before, after),
+                        backup.deadlineNanos(),
+                        backup.doubted(),
+                        backup.releasedTo() < 0 ? backup.releasedTo() : place(backup.releasedTo(), before, after),
+                        backup.releasedUntilNanos(),
+                        backup.tested());
+            case Phase.Master master -> adapted(master, before, after);
+            case Phase.HandingOver over -> {
+                int to = place(over.to(), before, after);
+                Phase.Master master = adapted(over.master(), before, after);
+                yield to < 0 ? master : new Phase.HandingOver(master, to, over.untilNanos(), over.stopping());
+            }
+            case Phase.Fenced fenced -> new Phase.Fenced(adapted(fenced.master(), before, after), fenced.untilNanos());
+            case Phase.Initialize _, Phase.Candidate _, Phase.Fault _, Phase.Stopped _ -> phase;
+        };
+    }
+
+    private static Phase.Master adapted(Phase.Master master, UnitSpec before, UnitSpec after) {
+        int rivals = 0;
+        for (int old = 0; old < before.peers().size(); old++) {
+            int place = place(old, before, after);
+            if ((master.rivals() & 1 << old) != 0 && place >= 0) {
+                rivals |= 1 << place;
+            }
+        }
+        return new Phase.Master(
+                master.term(),
+                master.sinceNanos(),
+                rivals,
+                master.announced(),
+                master.announcingSinceNanos(),
+                master.lingerNanos());
+    }
+
+    /** Returns where the peer at index {@code old} is now, or -1. */
+    private static int place(int old, UnitSpec before, UnitSpec after) {
+        return old < 0 ? -1 : after.indexOf(before.peers().get(old).number());
+    }
+
+    private static int indexOf(String track, List<TrackSpec> tracks) {
+        for (int index = 0; index < tracks.size(); index++) {
+            if (tracks.get(index).name().equals(track)) {
+                return index;
+            }
+        }
+        return -1;
     }
 }

@@ -8,7 +8,7 @@ package io.fairlead.ha.election;
  * @param sentNanos its clock in the last hello
  * @param supportSentNanos our clock in the last of our claims that it has promised to support; 0: none
  */
-record PeerView(
+public record PeerView(
         long boot, long heardNanos, long deviationNanos, long sentNanos, long supportSentNanos, UnitHello hello) {
 
     PeerView withSupport(long supportSent) {

@@ -13,7 +13,7 @@ import java.util.List;
  * never has more of our capabilities than its user has: those that systemd gave us beyond our user are dropped. Blocks, as it
  * reads files.
  */
-final class ScriptCommands {
+public final class ScriptCommands {
 
     private static final String SETPRIV = "/usr/bin/setpriv";
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -21,7 +21,7 @@ final class ScriptCommands {
     private static final long CAP_SETGID_AND_SETUID = 1 << 6 | 1 << 7;
 
     /** Why a script cannot be run as asked: a fault of this host, in the operator's words. */
-    static final class UnableException extends Exception {
+    public static final class UnableException extends Exception {
         private static final long serialVersionUID = 1;
 
         UnableException(String message) {
@@ -30,7 +30,7 @@ final class ScriptCommands {
     }
 
     /** Returns the whole command. */
-    List<String> of(ScriptProbeSpec spec) throws UnableException {
+    public List<String> of(ScriptProbeSpec spec) throws UnableException {
         List<String> status = lines(STATUS);
         List<String> command = new ArrayList<>();
         if (spec.user().isPresent() || spec.group().isPresent()) {

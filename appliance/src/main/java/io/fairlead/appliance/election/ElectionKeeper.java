@@ -1,0 +1,340 @@
+package io.fairlead.appliance.election;
+
+import io.fairlead.appliance.address.AddressKeeper;
+import io.fairlead.appliance.event.EventSink;
+import io.fairlead.conf.ElectionUnit;
+import io.fairlead.conf.FairleadConfig;
+import io.fairlead.conf.HighAvailabilityConfig;
+import io.fairlead.core.kernel.AddressTable;
+import io.fairlead.core.kernel.KernelException;
+import io.fairlead.core.kernel.SyncDaemons;
+import io.fairlead.core.model.InterfaceAddressKey;
+import io.fairlead.core.model.InterfaceAddressStatus;
+import io.fairlead.core.reconcile.AddressOp;
+import io.fairlead.core.time.Ticker;
+import io.fairlead.ha.channel.KeyFile;
+import io.fairlead.ha.channel.LinkSpec;
+import io.fairlead.ha.channel.SealedLink;
+import io.fairlead.ha.election.ElectionEvent;
+import io.fairlead.ha.peer.PeerHint;
+import io.fairlead.ha.peer.PeerId;
+import io.fairlead.ha.peer.PeerLink;
+import io.fairlead.ha.peer.PeerListener;
+import io.fairlead.ha.runtime.ElectionRunner;
+import io.fairlead.ha.runtime.RunnerStats;
+import io.fairlead.ha.runtime.UnitSetup;
+import io.fairlead.ha.runtime.UnitStatus;
+import io.fairlead.ha.seal.KeyRing;
+import io.fairlead.health.netty.HealthChecker;
+import io.fairlead.linux.ipvs.IpvsSyncDaemons;
+import io.fairlead.linux.neighbor.PacketNeighborAnnouncer;
+import io.fairlead.linux.route.RouteNetlinkAddressTable;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the elections of this appliance as the configuration has them. Nothing runs while it has none. A reload changes what
+ * goes on, and never begins anew; what cannot be changed so, the place of the channel and the list of peers, waits for the
+ * next start and is reported until then.
+ *
+ * <p>All methods may be called by any thread.
+ */
+public final class ElectionKeeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectionKeeper.class);
+
+    /** A joiner knows the connections that were made, or sent packets, since it has listened. */
+    private static final Duration WARMING = Duration.ofSeconds(15);
+
+    private final EventSink events;
+    private final Predicate<String> lostQuorum;
+    private final boolean ipvs;
+    private @Nullable Running running;
+    private boolean maintenance;
+
+    /**
+     * Runs nothing yet.
+     *
+     * @param lostQuorum whether the virtual server of that name has lost its quorum
+     * @param ipvs whether the kernel has connections to tell the peers of
+     */
+    public ElectionKeeper(EventSink events, Predicate<String> lostQuorum, boolean ipvs) {
+        this.events = events;
+        this.lostQuorum = lostQuorum;
+        this.ipvs = ipvs;
+    }
+
+    /** What belongs to one run of the election. */
+    private record Running(
+            HighAvailabilityConfig first,
+            HighAvailabilityConfig current,
+            PeerLink link,
+            ElectionRunner runner,
+            RoleTeller teller,
+            TrackKeeper tracks,
+            RouteNetlinkAddressTable table,
+            RouteNetlinkAddressTable trackTable,
+            PacketNeighborAnnouncer announcer,
+            Map<Integer, KernelUnitAddresses> addresses) {
+
+        Running following(HighAvailabilityConfig next) {
+            return new Running(first, next, link, runner, teller, tracks, table, trackTable, announcer, addresses);
+        }
+    }
+
+    /** How the election stands. */
+    public record View(
+            HighAvailabilityConfig config,
+            List<UnitStatus> units,
+            RunnerStats stats,
+            boolean maintenance,
+            List<String> failing) {}
+
+    /** Returns the addresses that an election moves: nobody else may touch them. */
+    public static Set<InterfaceAddressKey> addresses(FairleadConfig config) {
+        Set<InterfaceAddressKey> keys = new HashSet<>();
+        config.highAvailability().ifPresent(ha -> ha.units().forEach(unit -> keys.addAll(unit.addresses())));
+        return keys;
+    }
+
+    /** Follows a configuration; returns what of it cannot be followed now. */
+    public synchronized List<String> follow(FairleadConfig config) {
+        List<String> failing = new ArrayList<>();
+        Optional<HighAvailabilityConfig> wanted = config.highAvailability();
+        if (wanted.isEmpty()) {
+            stop();
+            return failing;
+        }
+        HighAvailabilityConfig ha = wanted.get();
+        try {
+            KeyRing keys = ha.secretFile().isPresent() && ha.peers().size() > 1
+                    ? KeyFile.read(ha.secretFile().get())
+                    : null;
+            Running now = running;
+            if (now == null) {
+                now = begin(ha, keys);
+                running = now;
+            } else {
+                if (!sharesChannel(now.first(), ha)) {
+                    failing.add("high-availability: cluster, bind-address, port and peers are as they were"
+                            + " until the next start");
+                }
+                if (now.link() instanceof SealedLink sealed && keys != null) {
+                    sealed.use(keys);
+                }
+            }
+            update(now, ha);
+            if (ipvs) {
+                failing.addAll(followConnectionSync(now, config, ha));
+            } else {
+                now.runner().tellAll(new ElectionEvent.WarmChanged(true));
+            }
+        } catch (KeyFile.Unusable | KernelException e) {
+            failing.add("high-availability: " + e.getMessage());
+        }
+        return failing;
+    }
+
+    private static boolean sharesChannel(HighAvailabilityConfig one, HighAvailabilityConfig other) {
+        return one.cluster().equals(other.cluster())
+                && one.self().equals(other.self())
+                && one.port() == other.port()
+                && one.peers().equals(other.peers());
+    }
+
+    private Running begin(HighAvailabilityConfig ha, @Nullable KeyRing keys) {
+        Relay relay = new Relay();
+        PeerLink link = keys == null ? new LoneLink() : new SealedLink(linkSpec(ha), keys, relay);
+        RoleTeller teller = new RoleTeller(events);
+        ElectionRunner runner = new ElectionRunner(link, teller, Ticker.system());
+        relay.runner = runner;
+        RouteNetlinkAddressTable table = RouteNetlinkAddressTable.open();
+        RouteNetlinkAddressTable trackTable = RouteNetlinkAddressTable.open();
+        PacketNeighborAnnouncer announcer = PacketNeighborAnnouncer.open();
+        TrackKeeper tracks = new TrackKeeper(
+                trackTable, new HealthChecker((_, _, _) -> {}), lostQuorum, runner);
+        sweep(table, ha);
+        if (link instanceof SealedLink sealed) {
+            sealed.start();
+        }
+        runner.start();
+        tracks.start();
+        return new Running(ha, ha, link, runner, teller, tracks, table, trackTable, announcer, new HashMap<>());
+    }
+
+    private static LinkSpec linkSpec(HighAvailabilityConfig ha) {
+        List<LinkSpec.PeerAddress> peers = ha.peers().stream()
+                .filter(peer -> !peer.equals(ha.self()))
+                .map(peer -> new LinkSpec.PeerAddress(new PeerId(peer.name()), peer.address()))
+                .toList();
+        return new LinkSpec(
+                ha.cluster(),
+                new PeerId(ha.self().name()),
+                ha.bindAddress(),
+                ha.port(),
+                Optional.empty(),
+                peers,
+                Optional.empty());
+    }
+
+    /** What an earlier process of ours left is not ours to answer for before the election says so. */
+    private static void sweep(AddressTable table, HighAvailabilityConfig ha) {
+        Set<InterfaceAddressKey> wanted = new HashSet<>();
+        ha.units().forEach(unit -> wanted.addAll(unit.addresses()));
+        List<AddressOp> left = new ArrayList<>();
+        for (InterfaceAddressStatus status : table.readAddresses()) {
+            boolean ours = status.origin() == InterfaceAddressStatus.OURS
+                    || status.remaining().isPresent();
+            if (ours && wanted.contains(status.key())) {
+                left.add(new AddressOp.DeleteAddress(status.key()));
+            }
+        }
+        if (!left.isEmpty()) {
+            table.apply(left).failures().forEach(failure -> LOG.warn("Cannot remove what was left over: {}", failure));
+        }
+    }
+
+    private void update(Running now, HighAvailabilityConfig ha) {
+        List<UnitSetup> setups = new ArrayList<>();
+        for (ElectionUnit unit : ha.units()) {
+            KernelUnitAddresses known = now.addresses().get(unit.spec().id());
+            if (known == null || !known.keys().equals(unit.addresses())) {
+                known = new KernelUnitAddresses(
+                        unit.addresses(), now.table(), now.announcer(), AddressKeeper::forwardsIpv6);
+                now.addresses().put(unit.spec().id(), known);
+            }
+            setups.add(new UnitSetup(unit.spec(), known));
+        }
+        now.teller().follow(ha.units());
+        now.runner().update(setups);
+        now.runner().tellAll(new ElectionEvent.MaintenanceChanged(maintenance));
+        now.tracks().follow(ha.units());
+        running = now.following(ha);
+    }
+
+    private List<String> followConnectionSync(Running now, FairleadConfig config, HighAvailabilityConfig ha) {
+        try (IpvsSyncDaemons daemons = IpvsSyncDaemons.open()) {
+            return warmUp(now, daemons, config, ha);
+        }
+    }
+
+    private static List<String> warmUp(
+            Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
+        boolean useful = !config.virtualServers().isEmpty() && ha.peers().size() > 1;
+        ConnectionSync.Outcome outcome =
+                ConnectionSync.follow(daemons, useful ? ha.connectionSync() : Optional.empty());
+        if (!outcome.runs() || outcome.ranBefore()) {
+            now.runner().tellAll(new ElectionEvent.WarmChanged(true));
+        } else {
+            now.runner().tellAll(new ElectionEvent.WarmChanged(false));
+            CompletableFuture.delayedExecutor(WARMING.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> now.runner().tellAll(new ElectionEvent.WarmChanged(true)));
+        }
+        return outcome.failing();
+    }
+
+    /** Returns how the election stands; empty if there is none. */
+    public synchronized Optional<View> view() {
+        Running now = running;
+        if (now == null) {
+            return Optional.empty();
+        }
+        List<String> failing = now.addresses().values().stream()
+                .flatMap(addresses -> addresses.failure().stream())
+                .toList();
+        return Optional.of(new View(now.current(), now.runner().units(), now.runner().stats(), maintenance, failing));
+    }
+
+    /**
+     * Asks that the addresses of a router, or of all, go to another appliance.
+     *
+     * @return the units that were asked
+     */
+    public synchronized List<String> handOver(Optional<String> router) {
+        Running now = running;
+        List<String> asked = new ArrayList<>();
+        if (now == null) {
+            return asked;
+        }
+        for (ElectionUnit unit : now.current().units()) {
+            boolean meant = router.isEmpty() || isNamed(unit, router.get());
+            if (meant) {
+                now.runner().handOver(unit.spec().id());
+                asked.add(unit.name());
+            }
+        }
+        return asked;
+    }
+
+    /** Returns whether {@code name} is that of the unit or of one of its routers. */
+    static boolean isNamed(ElectionUnit unit, String name) {
+        return unit.name().equals(name)
+                || unit.routers().stream().anyMatch(router -> router.name().equals(name));
+    }
+
+    /** Holds nothing, and is no candidate, until it ends. */
+    public synchronized void maintenance(boolean on) {
+        maintenance = on;
+        Running now = running;
+        if (now != null) {
+            now.runner().tellAll(new ElectionEvent.MaintenanceChanged(on));
+        }
+    }
+
+    /** Hands over, removes the addresses, says goodbye. */
+    @Override
+    public synchronized void close() {
+        stop();
+    }
+
+    private void stop() {
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        running = null;
+        now.runner().close();
+        now.tracks().close();
+        if (now.link() instanceof SealedLink sealed) {
+            sealed.close();
+        }
+        now.teller().close();
+        now.table().close();
+        now.trackTable().close();
+        now.announcer().close();
+    }
+
+    /** Stands between link and runner, which need each other. */
+    private static final class Relay implements PeerListener {
+        private volatile @Nullable ElectionRunner runner;
+
+        @Override
+        public void helloReceived(PeerId peer, long boot, ByteBuffer hello, long arrivalNanos) {
+            ElectionRunner target = runner;
+            if (target != null) {
+                target.helloReceived(peer, boot, hello, arrivalNanos);
+            }
+        }
+
+        @Override
+        public void hinted(PeerHint hint) {
+            ElectionRunner target = runner;
+            if (target != null) {
+                target.hinted(hint);
+            }
+        }
+    }
+}

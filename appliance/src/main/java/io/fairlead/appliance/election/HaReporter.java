@@ -1,0 +1,99 @@
+package io.fairlead.appliance.election;
+
+import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaReport.PeerLine;
+import io.fairlead.appliance.admin.HaReport.RouterLine;
+import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.conf.ElectionUnit;
+import io.fairlead.conf.VirtualRouterSpec;
+import io.fairlead.ha.election.PeerSpec;
+import io.fairlead.ha.election.PeerView;
+import io.fairlead.ha.election.UnitSpec;
+import io.fairlead.ha.runtime.UnitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells how the election stands. */
+public final class HaReporter {
+
+    private static final double MILLI_NANOS = 1e6;
+
+    private HaReporter() {}
+
+    /** Returns the report on {@code view}. */
+    public static HaReport report(Optional<ElectionKeeper.View> view) {
+        return view.map(HaReporter::report).orElseGet(HaReport::none);
+    }
+
+    private static HaReport report(ElectionKeeper.View view) {
+        long now = System.nanoTime();
+        List<RouterLine> routers = new ArrayList<>();
+        for (UnitStatus unit : view.units()) {
+            view.config().units().stream()
+                    .filter(candidate -> candidate.spec().id() == unit.spec().id())
+                    .findFirst()
+                    .ifPresent(configured -> routers.add(router(unit, configured, now)));
+        }
+        return new HaReport(
+                StatusReport.SCHEMA_VERSION,
+                null,
+                true,
+                view.config().cluster(),
+                view.config().bindAddress().toString(),
+                view.maintenance(),
+                view.stats().latestNanos() / MILLI_NANOS,
+                view.stats().late(),
+                view.failing(),
+                routers);
+    }
+
+    private static RouterLine router(UnitStatus unit, ElectionUnit configured, long now) {
+        UnitSpec spec = unit.spec();
+        List<String> failed = new ArrayList<>();
+        for (int track = 0; track < spec.tracks().size(); track++) {
+            if (unit.state().fails(track)) {
+                failed.add(spec.tracks().get(track).name());
+            }
+        }
+        List<PeerLine> peers = new ArrayList<>();
+        for (int index = 0; index < spec.peers().size() && index < unit.state().peers().size(); index++) {
+            if (index != spec.self()) {
+                peers.add(peer(spec, index, Optional.ofNullable(unit.state().peers().get(index)), now));
+            }
+        }
+        return new RouterLine(
+                spec.name(),
+                spec.id(),
+                configured.routers().stream().map(VirtualRouterSpec::name).toList(),
+                RoleTeller.role(unit.role()),
+                Instant.now().minus(Duration.ofNanos(now - unit.sinceNanos())).toString(),
+                RoleTeller.cause(unit.cause()),
+                unit.state().priority(),
+                unit.state().term(),
+                unit.takeovers(),
+                configured.addresses().stream()
+                        .map(key -> key.address() + "/" + key.prefixLength())
+                        .toList(),
+                failed,
+                peers);
+    }
+
+    private static PeerLine peer(UnitSpec spec, int index, Optional<PeerView> view, long now) {
+        PeerSpec peer = spec.peers().get(index);
+        if (view.isEmpty()) {
+            return new PeerLine(peer.address().toString(), peer.witness(), "unheard", 0, -1, 0);
+        }
+        long heard = now - view.get().heardNanos();
+        boolean silent = heard > spec.interval().toNanos() * (spec.misses() + 1L);
+        return new PeerLine(
+                peer.address().toString(),
+                peer.witness(),
+                silent ? "silent" : RoleTeller.role(view.get().hello().role()),
+                view.get().hello().priority(),
+                heard / MILLI_NANOS,
+                view.get().deviationNanos() / MILLI_NANOS);
+    }
+}

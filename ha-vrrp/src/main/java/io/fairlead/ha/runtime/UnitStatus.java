@@ -1,0 +1,20 @@
+package io.fairlead.ha.runtime;
+
+import io.fairlead.ha.election.Cause;
+import io.fairlead.ha.election.ElectionState;
+import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.UnitSpec;
+
+/**
+ * How a unit stands, immutable.
+ *
+ * @param sinceNanos reading of the monotonic clock: when it came to its role
+ * @param cause of its role
+ * @param takeovers how often it has become master since this process started
+ */
+public record UnitStatus(UnitSpec spec, ElectionState state, long sinceNanos, Cause cause, long takeovers) {
+
+    public HelloRole role() {
+        return state.role();
+    }
+}
