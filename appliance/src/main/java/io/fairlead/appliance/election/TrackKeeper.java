@@ -169,8 +169,8 @@ final class TrackKeeper implements AutoCloseable {
             for (Path process : processes) {
                 try {
                     names.add(Files.readString(process.resolve("comm")).strip());
-                } catch (IOException e) {
-                    continue; // it has ended
+                } catch (IOException _) {
+                    // it has ended
                 }
             }
         } catch (IOException e) {

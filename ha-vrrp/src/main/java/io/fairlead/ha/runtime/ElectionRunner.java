@@ -56,9 +56,9 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
     private final Thread thread;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
     private volatile List<UnitRun> units = List.of();
     private volatile long latestNanos;
-    private volatile long late;
 
     /** Owned by the thread, as all below. */
     private long lastSentNanos;
@@ -73,7 +73,6 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
         this.observer = observer;
         this.ticker = ticker;
         thread = Thread.ofPlatform().name(THREAD_NAME).daemon().unstarted(this::run);
-        thread.setPriority(Thread.MAX_PRIORITY);
     }
 
     /** Begins with the units of {@link #update}. */
@@ -124,7 +123,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
 
     /** Returns how well time is kept. */
     public RunnerStats stats() {
-        return new RunnerStats(latestNanos, late, dropped.get(), refused.get());
+        return new RunnerStats(latestNanos, late.get(), dropped.get(), refused.get());
     }
 
     @Override
@@ -220,7 +219,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
             shortest = Math.min(shortest, present.get(i).spec().interval().toNanos());
         }
         if (lateness > shortest / 2) {
-            late = late + 1;
+            late.incrementAndGet();
         }
         if (lateness > shortest) {
             stalls++;
@@ -379,6 +378,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
         units = List.copyOf(next);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very same addresses are meant
     private void adapt(UnitRun unit, UnitSetup setup) {
         UnitSetup before = unit.setup;
         boolean otherPeers = !before.spec().peers().equals(setup.spec().peers());
