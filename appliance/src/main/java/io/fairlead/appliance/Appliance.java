@@ -1,8 +1,6 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
-import io.fairlead.appliance.election.ElectionKeeper;
-import io.fairlead.appliance.election.HaReporter;
 import io.fairlead.appliance.admin.AdminApi;
 import io.fairlead.appliance.admin.AdminServer;
 import io.fairlead.appliance.admin.CheckReport;
@@ -11,15 +9,17 @@ import io.fairlead.appliance.admin.ConfirmReport;
 import io.fairlead.appliance.admin.EventQuery;
 import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.admin.ExplainReport;
-import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.HaRequest;
+import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.ReloadRequest;
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.election.ElectionKeeper;
+import io.fairlead.appliance.election.HaReporter;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventLog;
 import io.fairlead.appliance.event.EventSubject;
@@ -122,11 +122,7 @@ public final class Appliance implements AutoCloseable {
     private Optional<Watchdog> watchdog = Optional.empty();
 
     private Appliance(
-            ConfigSource source,
-            FairleadConfig config,
-            ReloadGuard guard,
-            String version,
-            IpvsTables tables) {
+            ConfigSource source, FairleadConfig config, ReloadGuard guard, String version, IpvsTables tables) {
         this.guard = guard;
         this.tables = tables;
         // Nothing is checked, and so nothing reported, before the loop says what to check.
@@ -147,14 +143,24 @@ public final class Appliance implements AutoCloseable {
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.elections = new ElectionKeeper(events, this::lostQuorum, tables.present());
         this.reloader = new ConfigurationReloader(
-                source, config.adminSocket(), config.stateDirectory(), loop, addresses, elections, metrics, names, guard, events);
+                source,
+                config.adminSocket(),
+                config.stateDirectory(),
+                loop,
+                addresses,
+                elections,
+                metrics,
+                names,
+                guard,
+                events);
         // The only node, so far, is the one that writes.
         this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), () -> true, Ticker.system());
         this.operator = new RealServerOperator(loop, keeper);
         this.explainer = new Explainer(tables.status());
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
-        this.reporter = new StatusReporter(tables.status(), checker, healthTimes, addresses::view, version, Instant.now());
+        this.reporter =
+                new StatusReporter(tables.status(), checker, healthTimes, addresses::view, version, Instant.now());
         this.scrapes = new ScrapeReporter(
                 tables.status(),
                 checker,
@@ -268,7 +274,8 @@ public final class Appliance implements AutoCloseable {
             LoopView view = ConfigurationReloader.await(loop.look());
             return view.config().virtualServers().stream()
                     .filter(configured -> configured.spec().name().equals(virtualServer))
-                    .anyMatch(configured -> lost(view.states().get(configured.spec().key())));
+                    .anyMatch(configured ->
+                            lost(view.states().get(configured.spec().key())));
         } catch (IllegalStateException e) {
             return false; // the loop is stopping, or has no time to say
         }
@@ -352,9 +359,7 @@ public final class Appliance implements AutoCloseable {
                 List<String> asked = elections.handOver(Optional.ofNullable(router));
                 if (asked.isEmpty()) {
                     return HaReport.refused(
-                            router == null
-                                    ? "no virtual routers are configured"
-                                    : "no such virtual router: " + router);
+                            router == null ? "no virtual routers are configured" : "no such virtual router: " + router);
                 }
                 change = "asked to hand over " + String.join(", ", asked);
             } else {

@@ -39,8 +39,7 @@ record ClusterPart(KubernetesServers servers, SortedSet<IpAddress> addressesInUs
     }
 
     /** Nearly every change is of endpoints, and there may be thousands of Services. */
-    private boolean needsOtherAddresses(
-            SortedMap<ObjectName, MappedService> services, Set<ObjectName> different) {
+    private boolean needsOtherAddresses(SortedMap<ObjectName, MappedService> services, Set<ObjectName> different) {
         return different.stream().anyMatch(name -> {
             MappedService service = services.get(name);
             return service == null

@@ -2,10 +2,10 @@ package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.admin.ConfirmReport;
-import io.fairlead.appliance.election.ElectionKeeper;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.ReloadRequest;
+import io.fairlead.appliance.election.ElectionKeeper;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.event.EventSubject;
@@ -18,8 +18,8 @@ import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
-import io.fairlead.conf.Problem;
 import io.fairlead.conf.KubernetesServers.Merged;
+import io.fairlead.conf.Problem;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.policy.VirtualAddressSpec;
 import io.fairlead.core.reconcile.IpText;
@@ -323,9 +323,7 @@ final class ConfigurationReloader {
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
         List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
-        await(addresses.plan(addressesOf(config), outcome.draining()))
-                .ops()
-                .forEach(op -> lines.add(IpText.line(op)));
+        await(addresses.plan(addressesOf(config), outcome.draining())).ops().forEach(op -> lines.add(IpText.line(op)));
         return lines;
     }
 

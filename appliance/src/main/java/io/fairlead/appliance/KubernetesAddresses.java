@@ -23,7 +23,8 @@ final class KubernetesAddresses {
     static List<VirtualAddressSpec> of(
             KubernetesConfig config, SortedSet<IpAddress> inUse, List<VirtualAddressSpec> configured) {
         Set<IpAddress> taken = new HashSet<>();
-        configured.forEach(set -> set.addresses().forEach(address -> taken.add(address.key().address())));
+        configured.forEach(set ->
+                set.addresses().forEach(address -> taken.add(address.key().address())));
         List<VirtualAddressSpec> specs = new ArrayList<>();
         for (KubernetesPool pool : config.pools()) {
             pool.interfaceName().ifPresent(interfaceName -> {

@@ -85,7 +85,10 @@ final class KubernetesSource implements AutoCloseable {
         }
         try {
             KubernetesApi api = KubernetesApi.open(config.kubeconfig());
-            LOG.info("Following Kubernetes server={} class={}", api.server(), config.services().loadBalancerClass().orElse("-"));
+            LOG.info(
+                    "Following Kubernetes server={} class={}",
+                    api.server(),
+                    config.services().loadBalancerClass().orElse("-"));
             follower = Optional.of(ClusterFollower.start(
                     api,
                     mapping(config),
@@ -152,8 +155,7 @@ final class KubernetesSource implements AutoCloseable {
                         service.servers().size(),
                         realServers,
                         service.remarks());
-            case Refused(var reason) ->
-                new KubernetesReport.ServiceLine(name, List.of(), "", 0, 0, List.of(reason));
+            case Refused(var reason) -> new KubernetesReport.ServiceLine(name, List.of(), "", 0, 0, List.of(reason));
         };
     }
 

@@ -47,9 +47,7 @@ public final class KubernetesServers {
      * @param different the Services that differ from what this was made of
      */
     public KubernetesServers changedTo(
-            KubernetesTemplate template,
-            SortedMap<ObjectName, MappedService> services,
-            Set<ObjectName> different) {
+            KubernetesTemplate template, SortedMap<ObjectName, MappedService> services, Set<ObjectName> different) {
         Map<ObjectName, List<ConfiguredVirtualServer>> next = new HashMap<>(byService);
         List<ConfiguredVirtualServer> nextOrdered = new ArrayList<>(ordered);
         Set<String> gone = new HashSet<>();

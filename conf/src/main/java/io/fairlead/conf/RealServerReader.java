@@ -111,8 +111,10 @@ final class RealServerReader {
         if (!section.has(UPPER_THRESHOLD) && !section.has(LOWER_THRESHOLD)) {
             return ConnectionThresholds.NONE;
         }
-        long upper = section.whole(UPPER_THRESHOLD, 0, ConnectionThresholds.SETTABLE_MAX).orElse(0);
-        long lower = section.whole(LOWER_THRESHOLD, 0, ConnectionThresholds.SETTABLE_MAX).orElse(0);
+        long upper = section.whole(UPPER_THRESHOLD, 0, ConnectionThresholds.SETTABLE_MAX)
+                .orElse(0);
+        long lower = section.whole(LOWER_THRESHOLD, 0, ConnectionThresholds.SETTABLE_MAX)
+                .orElse(0);
         if (lower > upper) {
             section.error(LOWER_THRESHOLD, lower + " (expected: at most the upper-threshold, " + upper + ")");
         }

@@ -135,7 +135,8 @@ class KubernetesServersTest {
         two.remove(WEB);
         KubernetesServers removed = changed.changedTo(KubernetesTemplate.UNCHECKED, two, Set.of(WEB));
 
-        ConfiguredVirtualServer stays = before.beside(List.of()).virtualServers().getLast();
+        ConfiguredVirtualServer stays =
+                before.beside(List.of()).virtualServers().getLast();
         assertThat(names(changed.beside(List.of()))).containsExactly("default/web:a", "default/zoo:a");
         assertThat(changed.beside(List.of()).virtualServers().getFirst().spec().key())
                 .hasToString("TCP 198.51.100.1:443");

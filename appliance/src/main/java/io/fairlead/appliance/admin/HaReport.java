@@ -32,14 +32,12 @@ public record HaReport(
 
     /** Returns the report of an appliance without high availability. */
     public static HaReport none() {
-        return new HaReport(
-                StatusReport.SCHEMA_VERSION, null, false, "", "", false, 0, 0, List.of(), List.of());
+        return new HaReport(StatusReport.SCHEMA_VERSION, null, false, "", "", false, 0, 0, List.of(), List.of());
     }
 
     /** Returns the report of something that was not done. */
     public static HaReport refused(String problem) {
-        return new HaReport(
-                StatusReport.SCHEMA_VERSION, problem, false, "", "", false, 0, 0, List.of(), List.of());
+        return new HaReport(StatusReport.SCHEMA_VERSION, problem, false, "", "", false, 0, 0, List.of(), List.of());
     }
 
     /**

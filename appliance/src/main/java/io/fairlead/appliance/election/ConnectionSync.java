@@ -20,14 +20,22 @@ final class ConnectionSync {
 
     private ConnectionSync() {}
 
-    /** Starts what does not run, and stops what is not wanted any more. */
-    static Outcome follow(SyncDaemons daemons, Optional<ConnectionSyncSpec> wanted) {
+    /**
+     * Starts what does not run, and stops what is in its way or was wanted before. What others started is left alone.
+     *
+     * @param before what was wanted until now
+     */
+    static Outcome follow(
+            SyncDaemons daemons, Optional<ConnectionSyncSpec> before, Optional<ConnectionSyncSpec> wanted) {
+        List<SyncDaemon> ours = before.map(ConnectionSyncSpec::daemons).orElse(List.of());
         List<SyncDaemon> missing =
                 new ArrayList<>(wanted.map(ConnectionSyncSpec::daemons).orElse(List.of()));
         List<String> failing = new ArrayList<>();
         try {
             for (SyncDaemon running : daemons.read()) {
-                if (!missing.remove(running)) {
+                boolean isInTheWay =
+                        missing.stream().anyMatch(daemon -> daemon.role() == running.role() && !daemon.equals(running));
+                if (!missing.remove(running) && (isInTheWay || ours.contains(running))) {
                     boolean _ = daemons.stop(running.role());
                 }
             }

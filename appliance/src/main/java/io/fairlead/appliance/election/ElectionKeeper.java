@@ -164,8 +164,7 @@ public final class ElectionKeeper implements AutoCloseable {
         RouteNetlinkAddressTable table = RouteNetlinkAddressTable.open();
         RouteNetlinkAddressTable trackTable = RouteNetlinkAddressTable.open();
         PacketNeighborAnnouncer announcer = PacketNeighborAnnouncer.open();
-        TrackKeeper tracks = new TrackKeeper(
-                trackTable, new HealthChecker((_, _, _) -> {}), lostQuorum, runner);
+        TrackKeeper tracks = new TrackKeeper(trackTable, new HealthChecker((_, _, _) -> {}), lostQuorum, runner);
         sweep(table, ha);
         if (link instanceof SealedLink sealed) {
             sealed.start();
@@ -234,8 +233,8 @@ public final class ElectionKeeper implements AutoCloseable {
     private static List<String> warmUp(
             Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
         boolean useful = !config.virtualServers().isEmpty() && ha.peers().size() > 1;
-        ConnectionSync.Outcome outcome =
-                ConnectionSync.follow(daemons, useful ? ha.connectionSync() : Optional.empty());
+        ConnectionSync.Outcome outcome = ConnectionSync.follow(
+                daemons, now.current().connectionSync(), useful ? ha.connectionSync() : Optional.empty());
         if (!outcome.runs() || outcome.ranBefore()) {
             now.runner().tellAll(new ElectionEvent.WarmChanged(true));
         } else {
@@ -255,7 +254,8 @@ public final class ElectionKeeper implements AutoCloseable {
         List<String> failing = now.addresses().values().stream()
                 .flatMap(addresses -> addresses.failure().stream())
                 .toList();
-        return Optional.of(new View(now.current(), now.runner().units(), now.runner().stats(), maintenance, failing));
+        return Optional.of(
+                new View(now.current(), now.runner().units(), now.runner().stats(), maintenance, failing));
     }
 
     /**

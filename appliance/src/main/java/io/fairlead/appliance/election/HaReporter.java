@@ -59,9 +59,12 @@ public final class HaReporter {
             }
         }
         List<PeerLine> peers = new ArrayList<>();
-        for (int index = 0; index < spec.peers().size() && index < unit.state().peers().size(); index++) {
+        for (int index = 0;
+                index < spec.peers().size() && index < unit.state().peers().size();
+                index++) {
             if (index != spec.self()) {
-                peers.add(peer(spec, index, Optional.ofNullable(unit.state().peers().get(index)), now));
+                peers.add(peer(
+                        spec, index, Optional.ofNullable(unit.state().peers().get(index)), now));
             }
         }
         return new RouterLine(

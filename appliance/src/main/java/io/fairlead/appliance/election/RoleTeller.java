@@ -65,7 +65,8 @@ final class RoleTeller implements ElectionObserver, AutoCloseable {
                     now.state().term(),
                     now.state().priority(),
                     cause(now.cause()));
-            events.record(EventKind.ROLE, EventSubject.of(name), role + ", was " + role(before.role()), cause(now.cause()));
+            events.record(
+                    EventKind.ROLE, EventSubject.of(name), role + ", was " + role(before.role()), cause(now.cause()));
             NotifyProgram program = programs.get(name);
             if (program != null && !notified(before.role()).equals(notified(now.role()))) {
                 program.tell(notified(now.role()), now.state().priority());

@@ -96,7 +96,11 @@ final class Intent {
         Set<VirtualServerKey> removed = new HashSet<>();
         List<ConfiguredVirtualServer> changed = new ArrayList<>();
         List<ConfiguredVirtualServer> candidates = new ArrayList<>();
-        goThrough(before.subList(start, before.size() - end), after.subList(start, after.size() - end), removed, candidates);
+        goThrough(
+                before.subList(start, before.size() - end),
+                after.subList(start, after.size() - end),
+                removed,
+                candidates);
         for (ConfiguredVirtualServer virtualServer : candidates) {
             removed.remove(virtualServer.spec().key());
             if (!virtualServer.equals(byKey.get(virtualServer.spec().key()))) {

@@ -109,7 +109,8 @@ class AdminServerTest {
             assertThat(status.status()).isEqualTo(200);
             assertThat(AdminJson.read(StatusReport.class, status.body())).isEqualTo(Reports.status("edge ä"));
             assertThat(kubernetes.status()).isEqualTo(200);
-            assertThat(AdminJson.read(KubernetesReport.class, kubernetes.body())).isEqualTo(Reports.KUBERNETES);
+            assertThat(AdminJson.read(KubernetesReport.class, kubernetes.body()))
+                    .isEqualTo(Reports.KUBERNETES);
             assertThat(reload.status()).isEqualTo(200);
             assertThat(AdminJson.read(ReloadReport.class, reload.body()).operations())
                     .isEqualTo(7);

@@ -61,7 +61,8 @@ public final class HaCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "ROUTER",
                             description = "A virtual router or sync group (default: all).")
-                    @Nullable String router) {
+                    @Nullable
+                    String router) {
         return operate(socket, new HaRequest(router, null), "asked to hand over");
     }
 

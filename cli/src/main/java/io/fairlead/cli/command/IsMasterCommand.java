@@ -33,7 +33,6 @@ public final class IsMasterCommand implements Callable<Integer> {
                 .map(line -> line.role().equals("master") || line.role().equals("handing-over")
                         ? ExitCode.OK
                         : ExitCode.NOT_MASTER)
-                .orElseThrow(() ->
-                        new CommandFailure(ExitCode.FAILED, List.of("no such virtual router: " + router)));
+                .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual router: " + router)));
     }
 }

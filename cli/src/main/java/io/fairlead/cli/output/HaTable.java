@@ -17,9 +17,13 @@ public final class HaTable {
             return "no virtual routers: a single appliance" + System.lineSeparator();
         }
         StringBuilder text = new StringBuilder();
-        text.append("cluster ").append(report.cluster()).append(", this appliance ").append(report.self());
+        text.append("cluster ")
+                .append(report.cluster())
+                .append(", this appliance ")
+                .append(report.self());
         text.append(report.maintenance() ? ", in maintenance" : "").append(System.lineSeparator());
-        report.failing().forEach(failure -> text.append("failing: ").append(failure).append(System.lineSeparator()));
+        report.failing()
+                .forEach(failure -> text.append("failing: ").append(failure).append(System.lineSeparator()));
         TextTable routers = new TextTable(
                 TextTable.left("ROUTER"),
                 TextTable.left("ROLE"),

@@ -147,7 +147,8 @@ public record ElectionState(
         if (before.peers().equals(after.peers()) && before.tracks().equals(after.tracks())) {
             return this;
         }
-        List<@Nullable PeerView> moved = Arrays.asList(new @Nullable PeerView[after.peers().size()]);
+        List<@Nullable PeerView> moved =
+                Arrays.asList(new @Nullable PeerView[after.peers().size()]);
         for (int old = 0; old < peers.size(); old++) {
             int place = place(old, before, after);
             if (place >= 0) {

@@ -185,8 +185,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
             if (unit.state.isBehind()) {
                 askWhetherRead(unit);
             }
-            if (unit.state.wakes()
-                    && ticker.now().nanos() - unit.state.wakeAt().nanos() >= 0) {
+            if (unit.state.wakes() && ticker.now().nanos() - unit.state.wakeAt().nanos() >= 0) {
                 step(unit, new ElectionEvent.Tick());
             }
         }

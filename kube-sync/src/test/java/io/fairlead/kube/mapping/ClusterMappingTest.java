@@ -123,11 +123,13 @@ class ClusterMappingTest {
 
     @Test
     void case61KeepsASharedAddressForTheServiceThatStays() {
-        mapping.put(aService("ns", "web").at()
+        mapping.put(aService("ns", "web")
+                .at()
                 .annotation("metallb.io/allow-shared-ip", "k")
                 .port("p", 80)
                 .build());
-        mapping.put(aService("ns", "tls").at()
+        mapping.put(aService("ns", "tls")
+                .at()
                 .annotation("metallb.io/allow-shared-ip", "k")
                 .port("q", 443)
                 .build());
@@ -145,12 +147,20 @@ class ClusterMappingTest {
     @Test
     void case97ANewServiceUnderTheNameOfADeletedOneHasNoClaimToItsAddress() {
         mapping.put(aService("ns", "old").at().created("2026-01-01T00:00:00Z").build());
-        mapping.put(aService("ns", "web").at().uid("one").created("2026-01-02T00:00:00Z").build());
+        mapping.put(aService("ns", "web")
+                .at()
+                .uid("one")
+                .created("2026-01-02T00:00:00Z")
+                .build());
         mapping.refresh();
         mapping.removeService(new ObjectName("ns", "old"));
         mapping.refresh();
 
-        mapping.put(aService("ns", "web").at().uid("two").created("2026-01-03T00:00:00Z").build());
+        mapping.put(aService("ns", "web")
+                .at()
+                .uid("two")
+                .created("2026-01-03T00:00:00Z")
+                .build());
 
         assertThat(mapping.refresh()).containsExactly(WEB);
         assertThat(mapped(mapping, WEB).assignment())

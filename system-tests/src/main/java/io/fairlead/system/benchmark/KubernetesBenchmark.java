@@ -197,8 +197,8 @@ public final class KubernetesBenchmark {
             SortedMap<ObjectName, MappedService> mapped,
             Set<ObjectName> different) {
         servers = servers.changedTo(config.kubernetes().template(), mapped, different);
-        FairleadConfig next =
-                config.withVirtualServers(servers.beside(config.virtualServers()).virtualServers());
+        FairleadConfig next = config.withVirtualServers(
+                servers.beside(config.virtualServers()).virtualServers());
         return loop.apply(next, true).join() instanceof ApplyOutcome.Applied;
     }
 

@@ -68,7 +68,8 @@ final class MeasuredTable implements IpvsTable {
         for (IpvsOp op : ops) {
             operations++;
             if (op instanceof IpvsOp.AddRealServer(var _, RealServer realServer)) {
-                Long since = expected.remove(realServer.key().address().address().toString());
+                Long since =
+                        expected.remove(realServer.key().address().address().toString());
                 if (since != null) {
                     delays.add(TimeUnit.NANOSECONDS.toMillis(now - since));
                 }

@@ -50,8 +50,8 @@ public final class RequestLoop {
             socket.connect(server, (int) TIMEOUT.toMillis());
             socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
-            String line =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
             name = line == null ? "" : line.split(" ", 2)[0];
             failure = line == null ? "no answer" : "";
         } catch (IOException e) {
@@ -71,7 +71,8 @@ public final class RequestLoop {
 
     private synchronized void report() {
         StringBuilder line = new StringBuilder("requests " + requests + " failed " + failed);
-        answered.forEach((name, count) -> line.append(' ').append(name).append('=').append(count));
+        answered.forEach(
+                (name, count) -> line.append(' ').append(name).append('=').append(count));
         System.out.println(line);
     }
 }

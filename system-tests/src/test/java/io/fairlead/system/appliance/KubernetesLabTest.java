@@ -157,7 +157,9 @@ class KubernetesLabTest {
         awaitTable("both pods", table -> serves(table, 1) && serves(table, 2));
 
         assertThat(table()).contains("-A -t 192.0.2.11:80");
-        assertThat(edge.run("ip", "-o", "address", "show", "dev", "eth0").orThrow().out())
+        assertThat(edge.run("ip", "-o", "address", "show", "dev", "eth0")
+                        .orThrow()
+                        .out())
                 .contains(VIP + "/32");
         appliance.await(
                 "the status",

@@ -82,16 +82,15 @@ class FailoverTest {
 
     private static String configuration(String self, int priority, String... addresses) {
         return """
-                fairlead.high-availability {
-                  cluster = edge, interface = eth0, bind-address = "%s"
-                  peers = ["192.0.2.1", "192.0.2.2"], secret-file = "%s"
-                  virtual-routers.blue {
-                    id = 51, priority = %d, addresses = ["%s"]
-                    advertisement-interval = 200ms, preempt-delay = 0s
-                  }
-                }
-                """
-                .formatted(self, folder.resolve("cluster.key"), priority, String.join("\", \"", addresses));
+            fairlead.high-availability {
+              cluster = edge, interface = eth0, bind-address = "%s"
+              peers = ["192.0.2.1", "192.0.2.2"], secret-file = "%s"
+              virtual-routers.blue {
+                id = 51, priority = %d, addresses = ["%s"]
+                advertisement-interval = 200ms, preempt-delay = 0s
+              }
+            }
+            """.formatted(self, folder.resolve("cluster.key"), priority, String.join("\", \"", addresses));
     }
 
     private static String addresses(NetworkHost host) {
@@ -132,9 +131,7 @@ class FailoverTest {
         System.arraycopy(words, 0, all, 0, words.length);
         all[words.length] = "--socket";
         all[words.length + 1] = appliance.socket().toString();
-        return host.run(
-                        PATIENCE,
-                        ApplianceProcess.command("64m", all).toArray(String[]::new))
+        return host.run(PATIENCE, ApplianceProcess.command("64m", all).toArray(String[]::new))
                 .exit();
     }
 
@@ -195,9 +192,12 @@ class FailoverTest {
         assertThat(holds(hostB)).isFalse();
         awaitMaster(hostA, hostB);
         applianceB.restart();
-        await("it is back", () -> applianceB.socket().toFile().exists()
-                && fairlead(hostB, applianceB, "is-master", "blue") == 7);
-        assertThat(holds(hostA)).as("nothing moves because somebody is there again").isTrue();
+        await(
+                "it is back",
+                () -> applianceB.socket().toFile().exists() && fairlead(hostB, applianceB, "is-master", "blue") == 7);
+        assertThat(holds(hostA))
+                .as("nothing moves because somebody is there again")
+                .isTrue();
     }
 
     @Test

@@ -346,7 +346,8 @@ class DebLabTest {
         assertThat(Command.run(
                                 "sh",
                                 "-c",
-                                "find /etc /lib/systemd /var -name '*fairlead*' ! -name 'fairlead-lab*' ! -path '*/systemd/system/fairlead*'")
+                                "find /etc /lib/systemd /var -name '*fairlead*' ! -name 'fairlead-lab*' ! -path"
+                                        + " '*/systemd/system/fairlead*'")
                         .lines())
                 .containsExactly("/etc/fairlead");
     }
