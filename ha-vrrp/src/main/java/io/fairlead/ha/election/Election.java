@@ -24,6 +24,7 @@ import io.fairlead.core.time.MonotonicInstant;
  * Master        claim of a peer                   it is before me                 Backup; removes, then hello
  * Master        claim of a peer                   I am before it                  next term; hello; the peer is a rival
  * Master        a rival says that it let go                                       announces again
+ * Master        no claim, but a term above mine   available                       next term; hello; announces again
  * Master        backup that WANTS                 better, eligible, warm          HandingOver to it; hello
  * Master        HandOverRequested, Shutdown       somebody is eligible            HandingOver to the best; hello
  * Master        lease ended                       majority                        Backup; removes, then hello

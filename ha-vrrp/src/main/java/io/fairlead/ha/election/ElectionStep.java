@@ -255,6 +255,12 @@ final class ElectionStep {
             phase = new Phase.Master(
                     master.term(), master.sinceNanos(), master.rivals() & ~(1 << peer), 0, now, master.lingerNanos());
             because(Cause.RIVAL_GONE);
+        } else if (!spec.safety().needsMajority() && hello.term() > master.term()) {
+            // Somebody was master unheard, and let go at the first claim of ours: it has announced the addresses too.
+            term++;
+            phase = new Phase.Master(term, master.sinceNanos(), master.rivals(), 0, now, master.lingerNanos());
+            because(Cause.RIVAL_GONE);
+            helloOwed = true;
         } else if (hello.has(UnitHello.WANTS) && hello.has(UnitHello.ELIGIBLE) && isBetter(peer)) {
             startHandOver(master, peer, false);
         }

@@ -109,6 +109,20 @@ class ElectionTest {
     }
 
     @Test
+    void announcesAgainWhenAPeerWasMasterUnheard() {
+        becomeMaster();
+        quietUntil(8_000); // all announcements of the takeover are made
+
+        Transition learned = hello(8_001, HelloRole.BACKUP, 7, 50, EVERYTHING, 0);
+        Transition known = hello(8_050, HelloRole.BACKUP, 8, 50, EVERYTHING, 0);
+
+        assertThat(learned.cause()).isEqualTo(Cause.RIVAL_GONE);
+        assertThat(learned.effects()).contains(new ElectionEffect.SendHello(), new ElectionEffect.Announce());
+        assertThat(learned.next().term()).isEqualTo(8);
+        assertThat(known.effects()).doesNotContain(new ElectionEffect.Announce());
+    }
+
+    @Test
     void announcesAgainOnceTheLoserHasLetGo() {
         becomeMaster();
 
