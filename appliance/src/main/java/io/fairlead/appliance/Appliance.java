@@ -23,6 +23,7 @@ import io.fairlead.appliance.election.HaReporter;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventLog;
 import io.fairlead.appliance.event.EventSubject;
+import io.fairlead.appliance.host.HostKeeper;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.metrics.Content;
@@ -49,6 +50,8 @@ import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.HealthChecker;
 import io.fairlead.health.netty.HealthListener;
+import io.fairlead.linux.host.ModuleFiles;
+import io.fairlead.linux.host.ProcSysctlTable;
 import io.fairlead.linux.ipvs.ConntrackSysctl;
 import io.fairlead.linux.nftables.NftablesRuleTable;
 import java.io.IOException;
@@ -81,6 +84,7 @@ import org.slf4j.LoggerFactory;
  *   AdminServer ──► StatusReporter ───────────┘
  *   KubernetesSource ──► ConfigurationReloader, which sets its virtual servers beside those of the file
  *   AddressKeeper ──► addresses of interfaces, neighbours
+ *   HostKeeper ──► settings of the kernel
  * </pre>
  */
 public final class Appliance implements AutoCloseable {
@@ -100,6 +104,7 @@ public final class Appliance implements AutoCloseable {
     private final ControlLoop loop;
     private final AddressKeeper addresses;
     private final ElectionKeeper elections;
+    private final HostKeeper host;
     private final Thread loopThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Throwable> loopFailure = Optional.empty();
@@ -141,6 +146,8 @@ public final class Appliance implements AutoCloseable {
                 events,
                 Ticker.system());
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
+        this.host = new HostKeeper(
+                new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);
         this.elections = new ElectionKeeper(events, this::lostQuorum, tables.present());
         this.reloader = new ConfigurationReloader(
                 source,
@@ -149,6 +156,7 @@ public final class Appliance implements AutoCloseable {
                 loop,
                 addresses,
                 elections,
+                host,
                 metrics,
                 names,
                 guard,
@@ -159,8 +167,8 @@ public final class Appliance implements AutoCloseable {
         this.explainer = new Explainer(tables.status());
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
-        this.reporter =
-                new StatusReporter(tables.status(), checker, healthTimes, addresses::view, version, Instant.now());
+        this.reporter = new StatusReporter(
+                tables.status(), checker, healthTimes, addresses::view, host::look, version, Instant.now());
         this.scrapes = new ScrapeReporter(
                 tables.status(),
                 checker,
@@ -488,6 +496,7 @@ public final class Appliance implements AutoCloseable {
             }
         }
         addresses.close();
+        host.close();
         checker.close();
         keeper.close();
         events.close();

@@ -9,6 +9,7 @@ import io.fairlead.appliance.election.ElectionKeeper;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.event.EventSubject;
+import io.fairlead.appliance.host.HostKeeper;
 import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
@@ -58,6 +59,7 @@ final class ConfigurationReloader {
     private final TargetNames names;
     private final ReloadGuard guard;
     private final EventSink events;
+    private final HostKeeper host;
     private final MetricsKeeper metrics;
     private volatile ReloadCounts counts = ReloadCounts.NONE;
     /** What the file held when it was last followed, and what the cluster adds. Guarded by this, as all that follows. */
@@ -74,6 +76,7 @@ final class ConfigurationReloader {
             ControlLoop loop,
             AddressKeeper addresses,
             ElectionKeeper elections,
+            HostKeeper host,
             MetricsKeeper metrics,
             TargetNames names,
             ReloadGuard guard,
@@ -81,6 +84,7 @@ final class ConfigurationReloader {
         this.guard = guard;
         this.addresses = addresses;
         this.elections = elections;
+        this.host = host;
         this.metrics = metrics;
         this.names = names;
         this.events = events;
@@ -273,9 +277,11 @@ final class ConfigurationReloader {
         return clusterConflicts;
     }
 
-    /** Addresses come after the virtual servers: whoever connects before would be refused. */
+    /** Addresses come last: whoever connects before all else stands would be refused. */
     private List<String> withHost(FairleadConfig config, List<String> failures) {
-        List<String> all = withAddresses(config, failures);
+        List<String> ofHost = new ArrayList<>(failures);
+        ofHost.addAll(host.follow(config));
+        List<String> all = withAddresses(config, ofHost);
         all.addAll(elections.follow(config));
         metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
@@ -323,6 +329,7 @@ final class ConfigurationReloader {
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
         List<String> lines = new ArrayList<>(outcome.packetRules());
         outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
+        host.plan(config).forEach(setting -> lines.add("sysctl -w " + setting));
         await(addresses.plan(addressesOf(config), outcome.draining())).ops().forEach(op -> lines.add(IpText.line(op)));
         return lines;
     }

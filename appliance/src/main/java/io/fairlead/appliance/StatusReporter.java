@@ -6,6 +6,7 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import io.fairlead.appliance.host.HostView;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.PacketRuleStatus;
 import io.fairlead.appliance.loop.ReconcileStatus;
@@ -44,6 +45,7 @@ final class StatusReporter {
     private final HealthChecker checker;
     private final HealthReporter health;
     private final Supplier<AddressView> addresses;
+    private final Supplier<HostView> host;
     private final String version;
     private final Instant since;
 
@@ -52,6 +54,7 @@ final class StatusReporter {
             HealthChecker checker,
             HealthTimes healthTimes,
             Supplier<AddressView> addresses,
+            Supplier<HostView> host,
             String version,
             Instant since) {
         this.table = table;
@@ -59,6 +62,7 @@ final class StatusReporter {
         this.health =
                 new HealthReporter(checker::stateOf, checker::historyOf, checker::certificateExpiresOf, healthTimes);
         this.addresses = addresses;
+        this.host = host;
         this.version = version;
         this.since = since;
     }
@@ -87,7 +91,25 @@ final class StatusReporter {
                 packetRules(view.packetRules()),
                 lines,
                 policy.leaving(key -> KernelStats.realServers(table, key)),
-                addresses(addresses.get()));
+                addresses(addresses.get()),
+                host(host.get()));
+    }
+
+    private static StatusReport.Host host(HostView view) {
+        return new StatusReport.Host(
+                view.sysctls().stream()
+                        .map(line -> new StatusReport.SysctlLine(
+                                line.name(),
+                                line.wanted(),
+                                line.value().orElse(null),
+                                line.before().orElse(null)))
+                        .toList(),
+                view.drift(),
+                view.modules().stream()
+                        .map(line -> new StatusReport.ModuleLine(
+                                line.name(), line.state().name().toLowerCase(Locale.ROOT)))
+                        .toList(),
+                view.failing());
     }
 
     private static StatusReport.Addresses addresses(AddressView view) {

@@ -86,6 +86,9 @@ public final class ConfigRenderer {
         begin("virtual-addresses {");
         config.host().virtualAddresses().forEach(this::virtualAddresses);
         end("}");
+        begin("sysctls {");
+        SysctlReader.show(config.host().sysctls(), (key, value) -> value(key, value, "fairlead.sysctls"));
+        end("}");
         config.highAvailability()
                 .ifPresent(highAvailability -> new HighAvailabilityRenderer(this).show(highAvailability));
         begin("reconcile {");

@@ -6,6 +6,7 @@ import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
+import io.fairlead.core.policy.SysctlSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -31,6 +32,7 @@ final class FairleadReader {
     private static final String DEFAULTS = KEYS.add("defaults");
     private static final String VIRTUAL_SERVERS = KEYS.add("virtual-servers");
     private static final String VIRTUAL_ADDRESSES = KEYS.add("virtual-addresses");
+    private static final String SYSCTLS = KEYS.add("sysctls");
     private static final String RECONCILE = KEYS.add("reconcile");
     private static final String REMOVAL_GUARD = KEYS.add("removal-guard");
     private static final String IPVS_TIMEOUTS = KEYS.add("ipvs-timeouts");
@@ -71,6 +73,7 @@ final class FairleadReader {
             RealServerReader.KEYS,
             SorryServerReader.KEYS,
             VirtualAddressReader.KEYS,
+            SysctlReader.KEYS,
             REMOVAL_GUARD_KEYS,
             IPVS_TIMEOUTS_KEYS,
             RECONCILE_KEYS,
@@ -133,8 +136,13 @@ final class FairleadReader {
                 .map(FairleadReader::marks)
                 .orElse(MarkRange.DEFAULT);
         List<ConfiguredVirtualServer> virtualServers = virtualServers(top, defaults, marks);
-        HostConfig host =
-                new HostConfig(VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS)));
+        boolean hasSourceNat = virtualServers.stream()
+                .anyMatch(virtualServer -> virtualServer.packets().sourceNat());
+        HostConfig host = new HostConfig(
+                VirtualAddressReader.read(top.named(VIRTUAL_ADDRESSES, VirtualAddressReader.KEYS)),
+                top.section(SYSCTLS, SysctlReader.KEYS)
+                        .map(section -> SysctlReader.read(section, hasSourceNat))
+                        .orElse(SysctlSpec.NONE));
         return new FairleadConfig(
                 nodeName(top),
                 virtualServers,

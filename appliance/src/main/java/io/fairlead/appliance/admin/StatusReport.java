@@ -22,7 +22,8 @@ public record StatusReport(
         PacketRules packetRules,
         List<VirtualServerLine> virtualServers,
         List<LeavingLine> leaving,
-        Addresses addresses) {
+        Addresses addresses,
+        Host host) {
 
     public static final int SCHEMA_VERSION = 1;
 
@@ -46,6 +47,45 @@ public record StatusReport(
             failing = List.copyOf(failing);
         }
     }
+
+    /**
+     * What balancing needs of the host beside the table.
+     *
+     * @param sysctls the settings of the kernel that the configuration wants
+     * @param drift how often others changed one of them, and it was set again, since the start
+     * @param modules the modules of the kernel that the configuration uses
+     * @param failing what cannot be done and is tried again, and which modules are missing
+     */
+    public record Host(List<SysctlLine> sysctls, long drift, List<ModuleLine> modules, List<String> failing) {
+
+        public static final Host NONE = new Host(List.of(), 0, List.of(), List.of());
+
+        public Host {
+            sysctls = List.copyOf(sysctls);
+            modules = List.copyOf(modules);
+            failing = List.copyOf(failing);
+        }
+    }
+
+    /**
+     * A setting of the kernel.
+     *
+     * @param value what the kernel has; null if it has no such setting
+     * @param before what it was before we changed it; null if it was as wanted
+     */
+    public record SysctlLine(
+            String name,
+            String wanted,
+            @Nullable String value,
+            @Nullable String before) {}
+
+    /**
+     * A module of the kernel.
+     *
+     * @param state {@code loaded} (or built in), {@code available} (loaded by the kernel when first used), {@code missing},
+     *     {@code unknown} (not loaded, and the host does not show which it has)
+     */
+    public record ModuleLine(String name, String state) {}
 
     /**
      * A virtual address.

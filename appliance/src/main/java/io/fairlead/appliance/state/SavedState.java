@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param virtualServers those that we made or adopted, and that may be in the kernel
  * @param overrides what the operator said about real servers
  * @param addresses what we put on interfaces; null in files of versions that put none
+ * @param sysctls what we changed of the settings of the kernel; null in files of versions that changed none
  */
 public record SavedState(
         List<VirtualServerEntry> virtualServers,
         List<OverrideEntry> overrides,
-        @Nullable AddressEntries addresses) {
+        @Nullable AddressEntries addresses,
+        @Nullable SysctlEntries sysctls) {
 
-    public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null);
+    public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null, null);
 
     /**
      * Addresses of ours.
@@ -30,6 +32,26 @@ public record SavedState(
             keys = List.copyOf(keys);
         }
     }
+
+    /**
+     * Settings of the kernel that we changed.
+     *
+     * @param bootId of the machine when they were changed; after a boot they are as the machine sets them
+     */
+    public record SysctlEntries(String bootId, List<SysctlEntry> changed) {
+
+        public SysctlEntries {
+            changed = List.copyOf(changed);
+        }
+    }
+
+    /**
+     * One setting.
+     *
+     * @param before its value before us
+     * @param ours what we set it to
+     */
+    public record SysctlEntry(String name, String before, String ours) {}
 
     public SavedState {
         virtualServers = List.copyOf(virtualServers);

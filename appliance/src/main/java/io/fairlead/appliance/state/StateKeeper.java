@@ -1,9 +1,12 @@
 package io.fairlead.appliance.state;
 
 import io.fairlead.appliance.address.AddressMemory;
+import io.fairlead.appliance.host.SysctlMemory;
 import io.fairlead.appliance.state.SavedState.AddressEntries;
 import io.fairlead.appliance.state.SavedState.OverrideEntry;
+import io.fairlead.appliance.state.SavedState.SysctlEntries;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.core.execute.SysctlFollower.Original;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.OperatorOverride;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A disk that fails is reported once and tried again; the appliance does its work without.
  */
-public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseable {
+public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
     /** Between two writings that nobody waits for. */
@@ -58,6 +61,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
     private Map<VirtualServerKey, Optional<PoolState>> pools = new HashMap<>();
     private Map<RealServerName, Optional<OperatorOverride>> overrides = new HashMap<>();
     private Optional<Set<InterfaceAddressKey>> addresses = Optional.empty();
+    private Optional<Map<String, Original>> sysctls = Optional.empty();
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private boolean closing;
 
@@ -65,6 +69,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
     private final Map<VirtualServerKey, VirtualServerEntry> savedPools = new HashMap<>();
     private final TreeMap<RealServerName, OverrideEntry> savedOverrides = new TreeMap<>();
     private AddressEntries savedAddresses;
+    private SysctlEntries savedSysctls;
     private boolean failing;
 
     /** Loads the file and begins to keep it. What is wrong with it is logged. */
@@ -78,6 +83,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
         memory.pools().forEach((key, state) -> savedPools.put(key, text.entry(key, state)));
         memory.overrides().forEach((name, override) -> savedOverrides.put(name, StateText.entry(name, override)));
         savedAddresses = text.entries(memory.addresses());
+        savedSysctls = text.sysctlEntries(memory.sysctls());
         this.writer = Thread.ofPlatform().name("fairlead-state").daemon().start(this::run);
     }
 
@@ -128,6 +134,17 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
         }
     }
 
+    @Override
+    public void noteSysctls(Map<String, Original> originals) {
+        lock.lock();
+        try {
+            sysctls = Optional.of(Map.copyOf(originals));
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Completes when all that was noted before is on the disk, or fails with why it is not. Any thread. */
     public CompletableFuture<Void> flush() {
         CompletableFuture<Void> written = new CompletableFuture<>();
@@ -154,7 +171,11 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
     }
 
     private boolean hasWork() {
-        return !pools.isEmpty() || !overrides.isEmpty() || addresses.isPresent() || !waiting.isEmpty();
+        return !pools.isEmpty()
+                || !overrides.isEmpty()
+                || addresses.isPresent()
+                || sysctls.isPresent()
+                || !waiting.isEmpty();
     }
 
     private boolean take() throws InterruptedException {
@@ -186,16 +207,19 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
         Map<VirtualServerKey, Optional<PoolState>> newPools;
         Map<RealServerName, Optional<OperatorOverride>> newOverrides;
         Optional<Set<InterfaceAddressKey>> newAddresses;
+        Optional<Map<String, Original>> newSysctls;
         List<CompletableFuture<Void>> toTell;
         lock.lock();
         try {
             newPools = pools;
             newOverrides = overrides;
             newAddresses = addresses;
+            newSysctls = sysctls;
             toTell = waiting;
             pools = new HashMap<>();
             overrides = new HashMap<>();
             addresses = Optional.empty();
+            sysctls = Optional.empty();
             waiting = new ArrayList<>();
         } finally {
             lock.unlock();
@@ -206,10 +230,18 @@ public final class StateKeeper implements PoolMemory, AddressMemory, AutoCloseab
             differs |= !now.equals(savedAddresses);
             savedAddresses = now;
         }
+        if (newSysctls.isPresent()) {
+            SysctlEntries now = text().sysctlEntries(newSysctls.get());
+            differs |= !now.equals(savedSysctls);
+            savedSysctls = now;
+        }
         try {
             if (differs || failing) {
                 file.write(new SavedState(
-                        List.copyOf(savedPools.values()), List.copyOf(savedOverrides.values()), savedAddresses));
+                        List.copyOf(savedPools.values()),
+                        List.copyOf(savedOverrides.values()),
+                        savedAddresses,
+                        savedSysctls));
                 if (failing) {
                     LOG.info("State file is written again");
                 }

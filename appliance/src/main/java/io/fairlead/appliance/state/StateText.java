@@ -4,7 +4,10 @@ import io.fairlead.appliance.state.SavedState.AddressEntries;
 import io.fairlead.appliance.state.SavedState.DrainEntry;
 import io.fairlead.appliance.state.SavedState.OverrideEntry;
 import io.fairlead.appliance.state.SavedState.RampEntry;
+import io.fairlead.appliance.state.SavedState.SysctlEntries;
+import io.fairlead.appliance.state.SavedState.SysctlEntry;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.core.execute.SysctlFollower.Original;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +90,7 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
         for (OverrideEntry entry : saved.overrides()) {
             overrides.put(new RealServerName(entry.virtualServer(), entry.realServer()), override(entry));
         }
-        return new Memory(pools, overrides, addresses(saved.addresses()));
+        return new Memory(pools, overrides, addresses(saved.addresses()), sysctls(saved.sysctls()));
     }
 
     /** Addresses of another boot are none of ours: what is there again was put there by somebody else. */
@@ -102,6 +106,21 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
         return new AddressEntries(
                 bootId,
                 ours.stream().sorted().map(InterfaceAddressKey::toString).toList());
+    }
+
+    private Map<String, Original> sysctls(@Nullable SysctlEntries entries) {
+        Map<String, Original> originals = new HashMap<>();
+        if (entries != null && entries.bootId().equals(bootId)) {
+            entries.changed().forEach(entry -> originals.put(entry.name(), new Original(entry.before(), entry.ours())));
+        }
+        return originals;
+    }
+
+    SysctlEntries sysctlEntries(Map<String, Original> originals) {
+        List<SysctlEntry> changed = new ArrayList<>();
+        new TreeMap<>(originals)
+                .forEach((name, original) -> changed.add(new SysctlEntry(name, original.before(), original.ours())));
+        return new SysctlEntries(bootId, changed);
     }
 
     private static InterfaceAddressKey addressKey(String text) {

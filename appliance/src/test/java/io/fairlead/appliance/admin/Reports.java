@@ -107,6 +107,11 @@ public final class Reports {
                 new StatusReport.Addresses(
                         List.of(new StatusReport.AddressLine("public", "192.0.2.10/32", "eth0", "present")),
                         1,
-                        List.of("interface eth1 is not there")));
+                        List.of("interface eth1 is not there")),
+                new StatusReport.Host(
+                        List.of(new StatusReport.SysctlLine("net.ipv4.ip_forward", "1", "1", "0")),
+                        1,
+                        List.of(new StatusReport.ModuleLine("ip_vs", "loaded")),
+                        List.of("kernel module ip_vs_mh is not on this host")));
     }
 }

@@ -588,7 +588,8 @@ class ControlLoopTest {
         Memory memory = new Memory(
                 Map.of(key(1), PoolState.INITIAL, key(2), PoolState.INITIAL, key(4), PoolState.INITIAL),
                 Map.of(name, disabled),
-                Set.of());
+                Set.of(),
+                Map.of());
         Map<VirtualServerKey, Boolean> noted = new ConcurrentHashMap<>();
         PoolMemory notes = new PoolMemory() {
             @Override

@@ -101,7 +101,8 @@ class StatusPageTest {
                 report.packetRules(),
                 virtualServers,
                 report.leaving(),
-                report.addresses());
+                report.addresses(),
+                report.host());
     }
 
     @Test

@@ -161,6 +161,7 @@ class StateKeeperTest {
         SavedState saved = new SavedState(
                 java.util.List.of(new StateText(wall, then, "boot").entry(WEB, state(then, Duration.ofMinutes(1)))),
                 java.util.List.of(),
+                null,
                 null);
         MonotonicInstant now = new MonotonicInstant(5);
 
@@ -198,7 +199,7 @@ class StateKeeperTest {
     @Test
     void addressesOfAnotherBootAreNot() {
         StateText then = new StateText(Instant.EPOCH, new MonotonicInstant(0), "then");
-        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES));
+        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES), null);
 
         assertThat(then.memory(saved).addresses()).isEqualTo(ADDRESSES);
         assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now")

@@ -6,9 +6,11 @@ import io.fairlead.appliance.admin.StatusReport.Addresses;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
+import io.fairlead.appliance.admin.StatusReport.Host;
 import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.admin.StatusReport.SysctlLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class StatusTable {
         }
         text.append(checks(report.checks())).append(System.lineSeparator());
         text.append(addresses(report.addresses()));
+        text.append(host(report.host()));
         if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
             text.append(System.lineSeparator()).append(table(report.virtualServers(), report.leaving()));
         }
@@ -97,6 +100,26 @@ public final class StatusTable {
                             line.interfaceName(),
                             line.state(),
                             line.set().isEmpty() ? "" : " (" + line.set() + ")"));
+        }
+        return text.toString();
+    }
+
+    /** Shows the settings that were asked for; of modules only what fails. */
+    private static String host(Host host) {
+        StringBuilder text = new StringBuilder();
+        if (!host.sysctls().isEmpty() || !host.failing().isEmpty()) {
+            text.append("settings of the kernel: %d, drift repaired %d%n"
+                    .formatted(host.sysctls().size(), host.drift()));
+        }
+        for (String failure : host.failing()) {
+            text.append("  failing: ").append(failure).append(System.lineSeparator());
+        }
+        for (SysctlLine line : host.sysctls()) {
+            text.append("  %s = %s%s%n"
+                    .formatted(
+                            line.name(),
+                            line.value() == null ? "not there" : line.value(),
+                            line.before() == null ? "" : " (before us " + line.before() + ")"));
         }
         return text.toString();
     }

@@ -33,6 +33,11 @@ class StatusTableTest {
     }
 
     private static StatusReport report(Reconcile reconcile, Addresses addresses, VirtualServerLine... virtualServers) {
+        return report(reconcile, addresses, StatusReport.Host.NONE, virtualServers);
+    }
+
+    private static StatusReport report(
+            Reconcile reconcile, Addresses addresses, StatusReport.Host host, VirtualServerLine... virtualServers) {
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
                 "edge-a",
@@ -44,11 +49,33 @@ class StatusTableTest {
                 StatusReport.PacketRules.NONE,
                 List.of(virtualServers),
                 List.of(),
-                addresses);
+                addresses,
+                host);
     }
 
     private static CheckLine check(String name, String type, String health, String reason) {
         return new CheckLine(name, type, health, reason, null, null, null, 0, 0, 0, null, List.of());
+    }
+
+    @Test
+    void showsTheSettingsOfTheKernelAndWhatTheyWereBefore() {
+        StatusReport report = report(
+                new Reconcile("in-sync", 12, 1, 0, null, null, List.of(), List.of()),
+                Addresses.NONE,
+                new StatusReport.Host(
+                        List.of(
+                                new StatusReport.SysctlLine("net.ipv4.ip_forward", "1", "1", "0"),
+                                new StatusReport.SysctlLine("net.ipv4.vs.sloppy_tcp", "1", null, null)),
+                        2,
+                        List.of(),
+                        List.of("sysctl net.ipv4.vs.sloppy_tcp is not in this kernel")));
+
+        assertThat(StatusTable.render(report)).contains("""
+            settings of the kernel: 2, drift repaired 2
+              failing: sysctl net.ipv4.vs.sloppy_tcp is not in this kernel
+              net.ipv4.ip_forward = 1 (before us 0)
+              net.ipv4.vs.sloppy_tcp = not there
+            """);
     }
 
     @Test

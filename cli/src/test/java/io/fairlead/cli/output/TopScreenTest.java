@@ -43,7 +43,8 @@ class TopScreenTest {
                 StatusReport.PacketRules.NONE,
                 List.of(lines),
                 List.of(),
-                StatusReport.Addresses.NONE);
+                StatusReport.Addresses.NONE,
+                StatusReport.Host.NONE);
     }
 
     private static List<String> draw(int rows, int columns, TopScreen.Order order, int skipped) {

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /** {@code fairlead run} on a host, with a folder of its own for its file and its socket. */
 public final class ApplianceProcess implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -108,6 +108,11 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Returns the configuration file. */
     public Path file() {
         return folder.resolve("fairlead.conf");
+    }
+
+    /** Returns the folder of the state file. */
+    public Path stateFolder() {
+        return folder.resolve("lib");
     }
 
     /** Returns the admin socket. */

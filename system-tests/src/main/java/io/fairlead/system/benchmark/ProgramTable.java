@@ -6,8 +6,10 @@ import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.linux.ipvs.IpvsNetlinkTable;
 import io.fairlead.linux.socket.NetlinkSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Programs an empty table, the way named by the first argument, and prints {@code millis N}. One process a way, each in a
@@ -20,12 +22,14 @@ import java.util.Set;
  *   <li>{@code fairlead-cold}: the same, as the first thing that the JVM does
  * </ul>
  *
- * <p>Fairlead's ways then read the whole table back ({@code audit-millis}) and follow the same pools again, which must take no
- * operation ({@code unchanged-millis}).
+ * <p>Fairlead's ways then read the whole table back ({@code audit-millis}), follow the same pools again, which must take no
+ * operation ({@code unchanged-millis}), change one weight at a time ({@code change-millis}, the median) and the weights of a
+ * hundred virtual servers at once ({@code hundred-changes-millis}), and tell what the heap holds ({@code heap-mib}).
  */
 final class ProgramTable {
 
     private static final int WARM_UPS = 4;
+    private static final int SINGLE_CHANGES = 101;
 
     private ProgramTable() {}
 
@@ -80,7 +84,29 @@ final class ProgramTable {
             Outcome again = follower.follow(workload.pools(), Set.of());
             print("unchanged-millis", System.nanoTime() - start);
             requireAll(again, 0);
+            change(follower, workload);
         }
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        System.out.printf("heap-mib %d%n", (runtime.totalMemory() - runtime.freeMemory()) >> 20);
+    }
+
+    private static void change(TableFollower follower, Workload workload) {
+        List<Long> nanos = new ArrayList<>();
+        for (int i = 0; i < SINGLE_CHANGES; i++) {
+            Pool pool = workload.pool(i, Workload.WEIGHT + 1);
+            long start = System.nanoTime();
+            Outcome outcome = follower.follow(List.of(pool), Set.of());
+            nanos.add(System.nanoTime() - start);
+            requireAll(outcome, 1);
+        }
+        print("change-millis", nanos.stream().sorted().toList().get(SINGLE_CHANGES / 2));
+        List<Pool> hundred = IntStream.range(0, 100)
+                .mapToObj(i -> workload.pool(i, Workload.WEIGHT + 2))
+                .toList();
+        long start = System.nanoTime();
+        requireAll(follower.follow(hundred, Set.of()), 100);
+        print("hundred-changes-millis", System.nanoTime() - start);
     }
 
     private static void requireAll(Outcome outcome, int operations) {

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Programming and changing a large table: Fairlead beside the kernel's limit, {@code ipvsadm} and keepalived, one after the
- * other on the same machine, each in a new network namespace. Prints a table of figures and ratios.
+ * other on the same machine, each in a new network namespace. Prints a table of figures and ratios. With a third argument
+ * {@code table} only the kernel's limit and Fairlead's table are measured, for sizes that others need hours for.
  */
 public final class TableBenchmark {
 
@@ -23,6 +24,9 @@ public final class TableBenchmark {
     private static final Duration IDLE_TIME = Duration.ofSeconds(20);
     private static final int NEXT_WEIGHT = 11;
     private static final int REPETITIONS = 3;
+
+    /** So much heap for each 100,000 entries. */
+    private static final int HEAP_MIB = 1_024;
 
     private final Workload workload;
     private final List<String> lines = new ArrayList<>();
@@ -33,7 +37,35 @@ public final class TableBenchmark {
 
     public static void main(String[] arguments) throws IOException {
         TableBenchmark benchmark = new TableBenchmark(Workload.parse(arguments[0], arguments[1]));
-        benchmark.run();
+        if (arguments.length > 2 && arguments[2].equals("table")) {
+            benchmark.runTable();
+        } else {
+            benchmark.run();
+        }
+    }
+
+    private void runTable() {
+        double kernel = figure(program("kernel"), "millis");
+        String fairlead = program("fairlead-cold");
+        say(row("programming an empty table", "ms", "beside the kernel's limit"));
+        say(row("  kernel's limit: messages encoded beforehand", ms(kernel), "1.0"));
+        double cold = figure(fairlead, "millis");
+        say(row("  Fairlead, first thing a new JVM does", ms(cold), ratio(cold, kernel)));
+        sayChanges(fairlead);
+        lines.forEach(System.out::println);
+    }
+
+    /** What changing and looking after a table costs that stands. */
+    private void sayChanges(String fairlead) {
+        say(row("one weight changed, ms", String.format(Locale.ROOT, "%.2f", figure(fairlead, "change-millis")), ""));
+        say(row("a hundred weights changed, ms", ms(figure(fairlead, "hundred-changes-millis")), ""));
+        say(row("comparing what is wanted, nothing changed, ms", ms(figure(fairlead, "unchanged-millis")), ""));
+        say(row("reading the whole table back, ms", ms(figure(fairlead, "audit-millis")), ""));
+        say(row("heap that the table takes in Fairlead, MiB", ms(figure(fairlead, "heap-mib")), ""));
+    }
+
+    private int heapMib() {
+        return HEAP_MIB * (workload.entries() / 100_000 + 1);
     }
 
     private void run() throws IOException {
@@ -46,13 +78,15 @@ public final class TableBenchmark {
 
         List<Double> kernelTimes = new ArrayList<>();
         List<Double> fairleadTimes = new ArrayList<>();
+        String fairleadFigures = "";
         for (int i = 0; i < REPETITIONS; i++) { // in turn, so that a slow spell of the machine meets both
-            kernelTimes.add(program("kernel", "millis"));
-            fairleadTimes.add(program("fairlead", "millis"));
+            kernelTimes.add(figure(program("kernel"), "millis"));
+            fairleadFigures = program("fairlead");
+            fairleadTimes.add(figure(fairleadFigures, "millis"));
         }
         double kernel = median(kernelTimes);
         double fairlead = median(fairleadTimes);
-        double cold = program("fairlead-cold", "millis");
+        double cold = figure(program("fairlead-cold"), "millis");
         double ipvsadm = ipvsadm();
         Peer keepalived = keepalived();
         Peer appliance = appliance();
@@ -65,6 +99,7 @@ public final class TableBenchmark {
         say(row("  ipvsadm -R", ms(ipvsadm), ratio(ipvsadm, kernel)));
         say(row("  keepalived, from its start", ms(keepalived.full()), ratio(keepalived.full(), kernel)));
         say(row("  Fairlead, from its start", ms(appliance.full()), ratio(appliance.full(), kernel)));
+        sayChanges(fairleadFigures);
         say(row("", "Fairlead", "keepalived"));
         say(row("from start to the first entry, ms", ms(appliance.first()), ms(keepalived.first())));
         say(row("SIGHUP to one changed weight in the kernel, ms", ms(appliance.reload()), ms(keepalived.reload())));
@@ -84,11 +119,11 @@ public final class TableBenchmark {
     private record Peer(
             double first, double full, double reload, double reloadAgain, long peakKibibytes, double idlePercent) {}
 
-    private double program(String way, String figure) {
+    private String program(String way) {
         try (Topology topology = Topology.create()) {
             String out = java(topology.host("fresh"), ProgramTable.class, way);
             progress(way + ": " + out.replace('\n', ' '));
-            return figure(out, figure);
+            return out;
         }
     }
 
@@ -138,7 +173,7 @@ public final class TableBenchmark {
             RunningProcess watcher = watch(host, "first");
             String configuration = workload.fairleadConfiguration(Workload.WEIGHT);
             long start = System.nanoTime();
-            try (ApplianceProcess appliance = ApplianceProcess.start(host, configuration, "512m")) {
+            try (ApplianceProcess appliance = ApplianceProcess.start(host, configuration, heapMib() + "m")) {
                 return measure(
                         host,
                         appliance.process(),
@@ -222,8 +257,8 @@ public final class TableBenchmark {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xms1g",
-                "-Xmx1g",
+                "-Xms" + heapMib() + "m",
+                "-Xmx" + heapMib() + "m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

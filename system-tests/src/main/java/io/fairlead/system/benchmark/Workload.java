@@ -52,19 +52,24 @@ record Workload(int virtualServers, int realServersEach) {
     List<Pool> pools() {
         List<Pool> pools = new ArrayList<>(virtualServers);
         for (int i = 0; i < virtualServers; i++) {
-            VirtualServer virtualServer =
-                    new VirtualServer(key(i), Scheduler.WEIGHTED_ROUND_ROBIN, Set.of(), Optional.empty(), false);
-            List<RealServer> members = new ArrayList<>(realServersEach);
-            for (int j = 0; j < realServersEach; j++) {
-                members.add(new RealServer(
-                        new RealServerKey(new ServerAddress(realServer(i, j), 80)),
-                        ForwardingMethod.MASQUERADE,
-                        WEIGHT,
-                        ConnectionThresholds.NONE));
-            }
-            pools.add(Pool.of(virtualServer, members));
+            pools.add(pool(i, WEIGHT));
         }
         return pools;
+    }
+
+    /** @param firstWeight the weight of its first real server */
+    Pool pool(int index, int firstWeight) {
+        VirtualServer virtualServer =
+                new VirtualServer(key(index), Scheduler.WEIGHTED_ROUND_ROBIN, Set.of(), Optional.empty(), false);
+        List<RealServer> members = new ArrayList<>(realServersEach);
+        for (int j = 0; j < realServersEach; j++) {
+            members.add(new RealServer(
+                    new RealServerKey(new ServerAddress(realServer(index, j), 80)),
+                    ForwardingMethod.MASQUERADE,
+                    j == 0 ? firstWeight : WEIGHT,
+                    ConnectionThresholds.NONE));
+        }
+        return Pool.of(virtualServer, members);
     }
 
     List<IpvsOp> ops() {

@@ -6,59 +6,30 @@ import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.system.topology.Execution;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
-import io.fairlead.system.topology.Topology;
-import io.fairlead.system.traffic.ConnectionHolder;
 import io.fairlead.system.traffic.HoldReport;
 import io.fairlead.system.traffic.NameServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * One appliance between a client and two real servers, on a kernel with IPVS. A story in order, because each process costs
- * seconds in the lab: what one test leaves, the next one finds.
- */
-@Tag("lab")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ApplianceLabTest {
+/** One appliance between a client and two real servers, on a kernel with IPVS. A story in order. */
+class ApplianceLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CONNECTIONS = 60;
 
     @SuppressWarnings("NullAway.Init") // set before any test
-    private Topology topology;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost client;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost edge;
-
-    @SuppressWarnings("NullAway.Init")
-    private ApplianceProcess appliance;
-
-    @SuppressWarnings("NullAway.Init")
     private RunningProcess web1;
 
     @BeforeAll
     void buildNetwork() {
-        topology = Topology.create();
-        client = topology.host("client");
-        edge = topology.host("edge").forwarding();
+        edge.forwarding();
         topology.bridge("front").attach(client, "192.0.2.100/24");
         topology.bridge("front").attach(edge, "192.0.2.1/24", VIP + "/32");
         topology.bridge("back").attach(edge, "10.0.0.1/24");
@@ -73,12 +44,6 @@ class ApplianceLabTest {
                 .orThrow();
         appliance = ApplianceProcess.start(edge, configuration(1, 1));
         appliance.awaitHealthy("web", 2);
-    }
-
-    @AfterAll
-    void tearDown() {
-        appliance.close();
-        topology.close();
     }
 
     private RunningProcess realServer(int number) {
@@ -111,20 +76,8 @@ class ApplianceLabTest {
             """.formatted(VIP, weight1, weight2);
     }
 
-    private String table() {
-        return edge.run("ipvsadm", "-Sn").orThrow().out();
-    }
-
     private RunningProcess hold() {
-        RunningProcess holder = client.startJava(
-                ConnectionHolder.class, VIP, "80", Integer.toString(CONNECTIONS), "600", "500", "60000");
-        holder.awaitLine("holding|not settled", PATIENCE);
-        return holder;
-    }
-
-    private HoldReport release(RunningProcess holder) {
-        client.run("kill", "-TERM", Long.toString(holder.pid())).orThrow();
-        return HoldReport.parse(holder.awaitLine(HoldReport.FIRST_WORD, PATIENCE));
+        return hold(VIP, 80, CONNECTIONS);
     }
 
     @Test

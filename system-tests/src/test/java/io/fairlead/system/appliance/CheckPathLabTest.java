@@ -7,46 +7,24 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
-import io.fairlead.system.topology.Topology;
 import io.fairlead.system.traffic.NameServer;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Checks through the virtual server's own path, by direct routing: of two real servers that both answer at their own address
  * only the first has the virtual one. A story in order.
  */
-@Tag("lab")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class CheckPathLabTest {
+class CheckPathLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
     private static final String VIP6 = "2001:db8:1::10";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    @SuppressWarnings("NullAway.Init") // set before any test
-    private Topology topology;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost edge;
-
-    @SuppressWarnings("NullAway.Init")
-    private ApplianceProcess appliance;
 
     @BeforeAll
     void buildNetwork() {
-        topology = Topology.create();
-        edge = topology.host("edge");
         topology.bridge("back").attach(edge, "10.0.0.1/24", "2001:db8:2::1/64", VIP + "/32", VIP6 + "/128");
         // Answers come from the virtual address, which is our own too.
         edge.sysctl("net.ipv4.conf.all.accept_local", "1");
@@ -63,12 +41,6 @@ class CheckPathLabTest {
 
     private void serveVirtualAddresses(String host) {
         topology.host(host).address("lo", VIP + "/32").address("lo", VIP6 + "/128");
-    }
-
-    @AfterAll
-    void tearDown() {
-        appliance.close();
-        topology.close();
     }
 
     private static String configuration(boolean through) {

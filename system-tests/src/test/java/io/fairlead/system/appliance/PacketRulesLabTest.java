@@ -3,63 +3,36 @@ package io.fairlead.system.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.admin.ReloadReport;
-import io.fairlead.system.topology.Execution;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
-import io.fairlead.system.topology.Topology;
-import io.fairlead.system.traffic.ConnectionHolder;
 import io.fairlead.system.traffic.HoldReport;
 import io.fairlead.system.traffic.NameServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Several ports as one virtual server, source NAT and source ranges, shown by traffic: a client, an appliance, and a real
  * server that has no route to the client. A story in order.
  */
-@Tag("lab")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PacketRulesLabTest {
+class PacketRulesLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
     private static final String VIP6 = "2001:db8:1::10";
     private static final String PLAIN_VIP = "192.0.2.11";
     private static final String FOREIGN_VIP = "192.0.2.99";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CURL_TIMED_OUT = 28;
     private static final int CURL_REFUSED = 7;
     private static final int CONNECTIONS = 20;
 
     @SuppressWarnings("NullAway.Init") // set before any test
-    private Topology topology;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost client;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost edge;
-
-    @SuppressWarnings("NullAway.Init")
     private NetworkHost web;
-
-    @SuppressWarnings("NullAway.Init")
-    private ApplianceProcess appliance;
 
     @BeforeAll
     void buildNetwork() {
-        topology = Topology.create();
-        client = topology.host("client");
-        edge = topology.host("edge").forwarding();
+        edge.forwarding();
         web = topology.host("web");
         topology.bridge("front").attach(client, "192.0.2.100/24", "192.0.2.101/24", "2001:db8:1::100/64");
         topology.bridge("front")
@@ -88,12 +61,6 @@ class PacketRulesLabTest {
         }
     }
 
-    @AfterAll
-    void tearDown() {
-        appliance.close();
-        topology.close();
-    }
-
     private static String configuration(String allowed, int weight) {
         return """
             fairlead {
@@ -117,13 +84,6 @@ class PacketRulesLabTest {
               }
             }
             """.formatted(VIP, allowed, weight, VIP6, PLAIN_VIP);
-    }
-
-    private static Execution get(NetworkHost from, String address, int port, String... more) {
-        List<String> command = new ArrayList<>(List.of("curl", "-s", "-g", "-m", "4"));
-        command.addAll(List.of(more));
-        command.add("http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + "/");
-        return from.run(PATIENCE, command.toArray(String[]::new));
     }
 
     private String rules() {
@@ -203,9 +163,7 @@ class PacketRulesLabTest {
     @Test
     @Order(6)
     void connectionsSurviveAKillARestartAndAReload() {
-        RunningProcess holder = client.startJava(
-                ConnectionHolder.class, VIP, "8001", Integer.toString(CONNECTIONS), "600", "500", "60000");
-        holder.awaitLine("holding|not settled", PATIENCE);
+        RunningProcess holder = hold(VIP, 8001, CONNECTIONS);
         String before = withoutCounters(rules());
 
         appliance.kill();
@@ -214,12 +172,41 @@ class PacketRulesLabTest {
         appliance.awaitHealthy("web", 1);
         long writesAfterTheRestart = appliance.status().packetRules().writes();
         ReloadReport reload = appliance.reload(configuration("\"192.0.2.0/24\"", 2));
-        client.run("kill", "-TERM", Long.toString(holder.pid())).orThrow();
-        HoldReport report = HoldReport.parse(holder.awaitLine(HoldReport.FIRST_WORD, PATIENCE));
+        HoldReport report = release(holder);
 
         assertThat(writesAfterTheRestart).isZero();
         assertThat(reload.accepted()).isTrue();
         assertThat(report.opened()).isEqualTo(CONNECTIONS);
         assertThat(report.lost()).isZero();
+    }
+
+    @Test
+    @Order(7)
+    void theTableGoesWithTheLastVirtualServerThatNeedsIt() {
+        String plainOnly = """
+            fairlead {
+              node-name = edge
+              reconcile.interval = 2s
+              defaults { drain-timeout = 5s, health-check { type = tcp, interval = 2s, timeout = 1900ms, rise = 1, fall = 2 } }
+              virtual-servers.plain {
+                address = "%s", port = 80
+                real-servers = [{ name = one, address = "10.0.0.11" }]
+              }
+            }
+            """.formatted(PLAIN_VIP);
+
+        ReloadReport heldBack = appliance.reload(plainOnly);
+        ReloadReport forced = appliance.forceReload(plainOnly);
+        appliance.await(
+                "both have drained", PATIENCE, status -> status.leaving().isEmpty());
+        appliance.await("the table is gone", PATIENCE, _ -> !tables().contains("inet fairlead"));
+
+        assertThat(heldBack.heldBack()).isTrue();
+        assertThat(forced.accepted()).isTrue();
+        assertThat(tables()).contains("table inet others");
+    }
+
+    private String tables() {
+        return edge.run("nft", "list", "tables").orThrow().out();
     }
 }

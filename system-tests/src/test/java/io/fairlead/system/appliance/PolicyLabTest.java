@@ -9,54 +9,28 @@ import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
-import io.fairlead.system.topology.Topology;
-import io.fairlead.system.traffic.ConnectionHolder;
 import io.fairlead.system.traffic.HoldReport;
 import io.fairlead.system.traffic.NameServer;
-import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Drains, the operator's wishes, slow start, quorum and the sorry server, seen by clients with open connections. A story in
- * order, as {@link ApplianceLabTest}.
+ * order.
  */
-@Tag("lab")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PolicyLabTest {
+class PolicyLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CONNECTIONS = 20;
 
     @SuppressWarnings("NullAway.Init") // set before any test
-    private Topology topology;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost client;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost edge;
-
-    @SuppressWarnings("NullAway.Init")
-    private ApplianceProcess appliance;
-
-    @SuppressWarnings("NullAway.Init")
     private RunningProcess web1;
 
     @BeforeAll
     void buildNetwork() {
-        topology = Topology.create();
-        client = topology.host("client");
-        edge = topology.host("edge").forwarding();
+        edge.forwarding();
         topology.bridge("front").attach(client, "192.0.2.100/24");
         topology.bridge("front").attach(edge, "192.0.2.1/24", VIP + "/32");
         topology.bridge("back").attach(edge, "10.0.0.1/24");
@@ -68,12 +42,6 @@ class PolicyLabTest {
         sorry.awaitLine("listening", PATIENCE);
         appliance = ApplianceProcess.start(edge, configuration("0s", WEB_1, WEB_2));
         appliance.awaitHealthy("web", 2);
-    }
-
-    @AfterAll
-    void tearDown() {
-        appliance.close();
-        topology.close();
     }
 
     private static final String WEB_1 = "{ name = web-1, address = \"10.0.0.11\", weight = 10 }";
@@ -107,20 +75,8 @@ class PolicyLabTest {
             """.formatted(VIP, slowStart, String.join("\n      ", realServers));
     }
 
-    private String table() {
-        return edge.run("ipvsadm", "-Sn").orThrow().out();
-    }
-
     private RunningProcess hold() {
-        RunningProcess holder = client.startJava(
-                ConnectionHolder.class, VIP, "80", Integer.toString(CONNECTIONS), "600", "500", "60000");
-        holder.awaitLine("holding|not settled", PATIENCE);
-        return holder;
-    }
-
-    private HoldReport release(RunningProcess holder) {
-        client.run("kill", "-TERM", Long.toString(holder.pid())).orThrow();
-        return HoldReport.parse(holder.awaitLine(HoldReport.FIRST_WORD, PATIENCE));
+        return hold(VIP, 80, CONNECTIONS);
     }
 
     private static VirtualServerLine web(StatusReport status) {

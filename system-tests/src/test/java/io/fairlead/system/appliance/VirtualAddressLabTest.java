@@ -6,51 +6,29 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.AddressLine;
 import io.fairlead.system.topology.Capture;
 import io.fairlead.system.topology.NetworkHost;
-import io.fairlead.system.topology.Topology;
 import io.fairlead.system.traffic.NameServer;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** The appliance puts the virtual addresses there itself, and a client reaches the real server through them. A story. */
-@Tag("lab")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class VirtualAddressLabTest {
+class VirtualAddressLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
     private static final String VIP_IPV6 = "2001:db8::10";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @SuppressWarnings("NullAway.Init") // set before any test
-    private Topology topology;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost client;
-
-    @SuppressWarnings("NullAway.Init")
-    private NetworkHost edge;
-
-    @SuppressWarnings("NullAway.Init")
-    private ApplianceProcess appliance;
-
-    @SuppressWarnings("NullAway.Init")
     private Capture capture;
 
     @BeforeAll
     void buildNetwork() {
-        topology = Topology.create();
-        client = topology.host("client");
-        edge = topology.host("edge").forwarding();
         topology.bridge("front").attach(client, "192.0.2.100/24", "2001:db8::100/64");
         topology.bridge("front").attach(edge, "192.0.2.1/24", "2001:db8::1/64");
         topology.bridge("back").attach(edge, "10.0.0.1/24");
+        for (String setting : List.of("ip_forward", "conf.all.arp_ignore", "conf.all.arp_announce")) {
+            edge.sysctl("net.ipv4." + setting, "0");
+        }
         NetworkHost web = topology.host("web");
         topology.bridge("back").attach(web, "10.0.0.11/24");
         web.route("default", "10.0.0.1");
@@ -58,12 +36,6 @@ class VirtualAddressLabTest {
         capture = client.capture("eth0", "arp or icmp6");
         appliance = ApplianceProcess.start(edge, configuration("keep", VIP, VIP_IPV6));
         appliance.awaitHealthy("web", 1);
-    }
-
-    @AfterAll
-    void tearDown() {
-        appliance.close();
-        topology.close();
     }
 
     private static String configuration(String onStop, String... addresses) {
@@ -76,6 +48,7 @@ class VirtualAddressLabTest {
                 address = "%s", port = 80, forwarding = nat
                 real-servers = [{ name = web-1, address = "10.0.0.11" }]
               }
+              sysctls { ip-forward = true, strict-arp = true, on-stop = restore }
               virtual-addresses {
                 public { interface = eth0, addresses = ["%s"], on-stop = %s }
                 routed { interface = vip0, dummy = true, addresses = ["198.51.100.7", "2001:db8:7::7"] }
@@ -115,8 +88,21 @@ class VirtualAddressLabTest {
         client.run("ping", "-c1", "-W20", VIP_IPV6).orThrow();
     }
 
+    /** Only the interface that leads nowhere has the address; without strict ARP the other one would answer for it. */
     @Test
     @Order(2)
+    void withStrictArpNobodyAnswersOnAnInterfaceForTheAddressOfAnother() {
+        client.route("198.51.100.7", "dev", "eth0");
+
+        assertThat(client.run("ping", "-c1", "-W2", "198.51.100.7").succeeded()).isFalse();
+        assertThat(appliance.status().host().failing()).isEmpty();
+        edge.run("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=0").orThrow();
+        appliance.await("drift is counted", PATIENCE, status -> status.host().drift() == 1);
+        assertThat(sysctl("net.ipv4.conf.all.arp_ignore")).isEqualTo("1");
+    }
+
+    @Test
+    @Order(3)
     void whatSomebodyTakesAwayIsPutBackAndCounted() {
         edge.run("ip", "address", "del", VIP + "/32", "dev", "eth0").orThrow();
 
@@ -125,7 +111,7 @@ class VirtualAddressLabTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aCrashAndAStopLeaveThemAndTheNextStartAdoptsThem() {
         appliance.kill();
         assertThat(addresses()).contains(VIP + "/32", VIP_IPV6 + "/128");
@@ -134,13 +120,17 @@ class VirtualAddressLabTest {
         appliance.await("the same four", PATIENCE, status -> present(status) == 4);
         assertThat(appliance.status().addresses().drift()).isZero();
         assertThat(appliance.terminate()).isZero();
+        assertThat(sysctl("net.ipv4.ip_forward"))
+                .as("as before the process that crashed")
+                .isEqualTo("0");
+        assertThat(sysctl("net.ipv4.conf.all.arp_announce")).isEqualTo("0");
         assertThat(addresses()).contains(VIP + "/32", VIP_IPV6 + "/128");
         appliance.restart();
         appliance.await("the same four", PATIENCE, status -> present(status) == 4);
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aReloadRemovesWhatLeftTheConfigurationAndNothingElse() {
         assertThat(appliance.reload(configuration("remove", VIP)).problems()).isEmpty();
 
@@ -151,10 +141,14 @@ class VirtualAddressLabTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aStopTakesAwayWhatIsNotToOutliveIt() {
         assertThat(appliance.terminate()).isZero();
 
         assertThat(addresses()).doesNotContain(VIP + "/32").contains("192.0.2.1/24", "198.51.100.7/32");
+    }
+
+    private String sysctl(String name) {
+        return edge.run("sysctl", "-n", name).orThrow().out().strip();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.appliance.host;
+
+import org.jspecify.annotations.NullMarked;
