@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "is-master",
         description = {
-            "Exit with 0 if this appliance is master of a virtual router or sync group, with 6 if it is not.",
+            "Exit with 0 if this appliance is master of a virtual router or sync group, with 7 if it is not.",
             "Nothing is printed. 1: there is no such router; 4: no appliance is running.",
         })
 public final class IsMasterCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import io.fairlead.ha.seal.KeyRing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,6 +55,10 @@ public final class KeyFile {
             }
         } catch (NoSuchFileException _) {
             throw new Unusable(file + ": no such file (expected: keys, one a line)");
+        } catch (AccessDeniedException _) {
+            throw new Unusable(
+                    file + ": permission denied (expected: readable for this process's user or group; run chgrp"
+                            + " fairlead, chmod 640)");
         } catch (IOException e) {
             throw new Unusable(file + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {
