@@ -30,6 +30,7 @@ import io.fairlead.appliance.metrics.Content;
 import io.fairlead.appliance.metrics.MetricsText;
 import io.fairlead.appliance.metrics.Site;
 import io.fairlead.appliance.metrics.StatusPage;
+import io.fairlead.appliance.peers.SharedKeeper;
 import io.fairlead.appliance.state.ReloadGuardFile;
 import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
@@ -97,6 +98,7 @@ public final class Appliance implements AutoCloseable {
     private final StateKeeper keeper;
     private final EventLog events;
     private final TargetNames names;
+    private final SharedKeeper shared;
     private final NftablesRuleTable ruleTable = NftablesRuleTable.open();
     private final HealthChecker checker;
     private final HealthTimes healthTimes = new HealthTimes();
@@ -134,6 +136,7 @@ public final class Appliance implements AutoCloseable {
         this.keeper = new StateKeeper(new StateFile(config.stateDirectory()), Ticker.system());
         this.events = EventLog.open(config.stateDirectory());
         this.names = new TargetNames(config.withVirtualServers(List.of()));
+        this.shared = new SharedKeeper(keeper.memory().wishes(), keeper::noteWishes, events);
         this.checker = new HealthChecker(new HealthTeller());
         this.loop = new ControlLoop(
                 tables.loop(),
@@ -143,12 +146,14 @@ public final class Appliance implements AutoCloseable {
                 checker::update,
                 keeper.memory(),
                 keeper,
+                shared,
                 events,
                 Ticker.system());
+        shared.begin(loop::look, target -> checker.stateOf(target).verdict(), loop::wishesChanged);
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.host = new HostKeeper(
                 new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);
-        this.elections = new ElectionKeeper(events, this::lostQuorum, tables.present());
+        this.elections = new ElectionKeeper(events, shared, this::lostQuorum, tables.present());
         this.reloader = new ConfigurationReloader(
                 source,
                 config.adminSocket(),
@@ -168,7 +173,7 @@ public final class Appliance implements AutoCloseable {
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
         this.reporter = new StatusReporter(
-                tables.status(), checker, healthTimes, addresses::view, host::look, version, Instant.now());
+                tables.status(), checker, healthTimes, addresses::view, host::look, shared::view, version, Instant.now());
         this.scrapes = new ScrapeReporter(
                 tables.status(),
                 checker,
@@ -193,6 +198,7 @@ public final class Appliance implements AutoCloseable {
                         now.lastResult().map(CheckResult::detail).orElse("not checked"));
             }
             loop.healthChanged(target);
+            shared.lookSoon();
         }
 
         @Override
@@ -498,6 +504,7 @@ public final class Appliance implements AutoCloseable {
         addresses.close();
         host.close();
         checker.close();
+        shared.close();
         keeper.close();
         events.close();
         statusThread.shutdown();

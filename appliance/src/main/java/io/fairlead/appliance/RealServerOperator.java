@@ -41,6 +41,7 @@ final class RealServerOperator {
         RealServerName name = new RealServerName(request.virtualServer(), request.realServer());
         return switch (ConfigurationReloader.await(loop.operate(name, command.get(), by))) {
             case OperatorOutcome.NotFound(var what) -> OperatorReport.refused("no such " + what);
+            case OperatorOutcome.Refused(var reason) -> OperatorReport.refused(reason);
             case OperatorOutcome.Followed(var operations, var failures) -> {
                 List<String> problems = new ArrayList<>(failures);
                 keeper.flush()

@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.HealthReporter.RealServerHealth;
+import io.fairlead.appliance.PeerVerdicts.PeerVerdictLines;
 import io.fairlead.appliance.address.AddressView;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
@@ -10,6 +11,7 @@ import io.fairlead.appliance.host.HostView;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.PacketRuleStatus;
 import io.fairlead.appliance.loop.ReconcileStatus;
+import io.fairlead.appliance.peers.SharedView;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsVersion;
@@ -20,6 +22,7 @@ import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.Health;
+import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
@@ -46,6 +49,7 @@ final class StatusReporter {
     private final HealthReporter health;
     private final Supplier<AddressView> addresses;
     private final Supplier<HostView> host;
+    private final Supplier<SharedView> shared;
     private final String version;
     private final Instant since;
 
@@ -55,6 +59,7 @@ final class StatusReporter {
             HealthTimes healthTimes,
             Supplier<AddressView> addresses,
             Supplier<HostView> host,
+            Supplier<SharedView> shared,
             String version,
             Instant since) {
         this.table = table;
@@ -63,6 +68,7 @@ final class StatusReporter {
                 new HealthReporter(checker::stateOf, checker::historyOf, checker::certificateExpiresOf, healthTimes);
         this.addresses = addresses;
         this.host = host;
+        this.shared = shared;
         this.version = version;
         this.since = since;
     }
@@ -74,11 +80,12 @@ final class StatusReporter {
             stats.put(entry.key(), entry);
         }
         PolicyReporter policy = new PolicyReporter(view, Instant.now());
+        PeerVerdicts peers = new PeerVerdicts(shared.get(), Instant.now(), System.nanoTime());
         List<VirtualServerLine> lines = new ArrayList<>();
         for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
             VirtualServerKey key = configured.spec().key();
             lines.add(virtualServer(
-                    configured, policy, view.held().find(key), stats.getOrDefault(key, VirtualServerStats.none(key))));
+                    configured, policy, peers, view.held().find(key), stats.getOrDefault(key, VirtualServerStats.none(key))));
         }
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,
@@ -148,7 +155,11 @@ final class StatusReporter {
     }
 
     private VirtualServerLine virtualServer(
-            ConfiguredVirtualServer configured, PolicyReporter policy, Optional<Pool> held, VirtualServerStats stats) {
+            ConfiguredVirtualServer configured,
+            PolicyReporter policy,
+            PeerVerdicts peers,
+            Optional<Pool> held,
+            VirtualServerStats stats) {
         Map<RealServerKey, RealServerStats> realServerStats = held.isPresent()
                 ? KernelStats.realServers(table, configured.spec().key())
                 : Map.of();
@@ -162,7 +173,12 @@ final class StatusReporter {
                 healthy++;
             }
             lines.add(realServer(
-                    spec, checked, held, realServerStats.get(spec.key()), policy.member(configured.spec(), spec)));
+                    spec,
+                    checked,
+                    held,
+                    realServerStats.get(spec.key()),
+                    policy.member(configured.spec(), spec),
+                    peers.of(new RealServerName(configured.spec().name(), spec.name()))));
         }
         return new VirtualServerLine(
                 configured.spec().name(),
@@ -182,7 +198,8 @@ final class StatusReporter {
             RealServerHealth checked,
             Optional<Pool> held,
             @Nullable RealServerStats stats,
-            MemberLine member) {
+            MemberLine member,
+            PeerVerdictLines peers) {
         Optional<RealServer> inKernel = held.map(pool -> pool.realServers().get(spec.key()));
         return new RealServerLine(
                 spec.name(),
@@ -198,7 +215,9 @@ final class StatusReporter {
                 stats == null ? 0 : stats.traffic().connections(),
                 member,
                 checked.requires(),
-                checked.checks());
+                checked.checks(),
+                peers.isDisputed(),
+                peers.lines());
     }
 
     private static String time(Instant instant) {

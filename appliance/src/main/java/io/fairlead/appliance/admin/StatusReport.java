@@ -233,6 +233,8 @@ public record StatusReport(
      * @param configuredWeight its weight while healthy, unless a check asks for another
      * @param requires {@code all} or {@code any} of the checks
      * @param checks by name
+     * @param disputed whether peers have not agreed on its health for a while
+     * @param peers what the checks of the peers say of it
      */
     public record RealServerLine(
             String name,
@@ -248,12 +250,24 @@ public record StatusReport(
             long connections,
             MemberLine member,
             String requires,
-            List<CheckLine> checks) {
+            List<CheckLine> checks,
+            boolean disputed,
+            List<PeerVerdictLine> peers) {
 
         public RealServerLine {
             checks = List.copyOf(checks);
+            peers = List.copyOf(peers);
         }
     }
+
+    /**
+     * What the checks of a peer say of a real server.
+     *
+     * @param peer its address
+     * @param health healthy, unhealthy, unknown
+     * @param since when that began there
+     */
+    public record PeerVerdictLine(String peer, String health, String since) {}
 
     /**
      * Some probes.

@@ -2,6 +2,7 @@ package io.fairlead.appliance.election;
 
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.event.EventSink;
+import io.fairlead.appliance.peers.SharedKeeper;
 import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HighAvailabilityConfig;
@@ -16,6 +17,7 @@ import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.ha.channel.LinkSpec;
 import io.fairlead.ha.channel.SealedLink;
 import io.fairlead.ha.election.ElectionEvent;
+import io.fairlead.ha.jgroups.GroupChannel;
 import io.fairlead.ha.peer.PeerHint;
 import io.fairlead.ha.peer.PeerId;
 import io.fairlead.ha.peer.PeerLink;
@@ -60,6 +62,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private static final Duration WARMING = Duration.ofSeconds(15);
 
     private final EventSink events;
+    private final SharedKeeper shared;
     private final Predicate<String> lostQuorum;
     private final boolean ipvs;
     private @Nullable Running running;
@@ -68,11 +71,13 @@ public final class ElectionKeeper implements AutoCloseable {
     /**
      * Runs nothing yet.
      *
+     * @param shared told of the group, so that it is shared what operators want and what the checks say
      * @param lostQuorum whether the virtual server of that name has lost its quorum
      * @param ipvs whether the kernel has connections to tell the peers of
      */
-    public ElectionKeeper(EventSink events, Predicate<String> lostQuorum, boolean ipvs) {
+    public ElectionKeeper(EventSink events, SharedKeeper shared, Predicate<String> lostQuorum, boolean ipvs) {
         this.events = events;
+        this.shared = shared;
         this.lostQuorum = lostQuorum;
         this.ipvs = ipvs;
     }
@@ -82,6 +87,7 @@ public final class ElectionKeeper implements AutoCloseable {
             HighAvailabilityConfig first,
             HighAvailabilityConfig current,
             PeerLink link,
+            Optional<GroupChannel> group,
             ElectionRunner runner,
             RoleTeller teller,
             TrackKeeper tracks,
@@ -91,7 +97,7 @@ public final class ElectionKeeper implements AutoCloseable {
             Map<Integer, KernelUnitAddresses> addresses) {
 
         Running following(HighAvailabilityConfig next) {
-            return new Running(first, next, link, runner, teller, tracks, table, trackTable, announcer, addresses);
+            return new Running(first, next, link, group, runner, teller, tracks, table, trackTable, announcer, addresses);
         }
     }
 
@@ -171,7 +177,16 @@ public final class ElectionKeeper implements AutoCloseable {
         }
         runner.start();
         tracks.start();
-        return new Running(ha, ha, link, runner, teller, tracks, table, trackTable, announcer, new HashMap<>());
+        Optional<GroupChannel> group =
+                link instanceof SealedLink sealed ? Optional.of(joinGroup(sealed, linkSpec(ha))) : Optional.empty();
+        return new Running(ha, ha, link, group, runner, teller, tracks, table, trackTable, announcer, new HashMap<>());
+    }
+
+    private GroupChannel joinGroup(SealedLink link, LinkSpec spec) {
+        GroupChannel group = new GroupChannel(link, spec, shared.groupListener());
+        shared.join(spec.self(), group, Set.copyOf(spec.peerIds()));
+        group.start();
+        return group;
     }
 
     private static LinkSpec linkSpec(HighAvailabilityConfig ha) {
@@ -308,6 +323,8 @@ public final class ElectionKeeper implements AutoCloseable {
         running = null;
         now.runner().close();
         now.tracks().close();
+        now.group().ifPresent(GroupChannel::close);
+        shared.leave();
         if (now.link() instanceof SealedLink sealed) {
             sealed.close();
         }

@@ -10,6 +10,9 @@ sealed interface ApplianceEvent {
     /** Some health changed; which is in the {@link HealthInbox}. */
     record HealthChanged() implements ApplianceEvent {}
 
+    /** Operators on peers want something else; what is asked of {@link OperatorWishes}. */
+    record WishesChanged() implements ApplianceEvent {}
+
     /**
      * A valid configuration is to be followed from now on.
      *

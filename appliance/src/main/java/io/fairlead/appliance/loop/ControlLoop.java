@@ -49,6 +49,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,9 @@ public final class ControlLoop implements Runnable {
     private final BlockingQueue<ApplianceEvent> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY_MAX);
     private final HealthInbox inbox = new HealthInbox();
     private final AtomicBoolean inboxAnnounced = new AtomicBoolean();
+    /** Who told that wishes have changed; null if nobody did since they were looked at. */
+    private final AtomicReference<@Nullable String> wishesToldBy = new AtomicReference<>();
+
     private final LoopMeter meter = new LoopMeter();
     private volatile boolean ended;
 
@@ -119,6 +123,7 @@ public final class ControlLoop implements Runnable {
      * @param health what the checks say of a target now; any thread, never blocks
      * @param remembered what an earlier process left to be remembered
      * @param memory told what a later process should know; never blocks
+     * @param wishes what operators want of real servers
      * @param events told what changes; never blocks
      * @param checks told what to check whenever that changes; never blocks
      */
@@ -130,6 +135,7 @@ public final class ControlLoop implements Runnable {
             Consumer<TargetChange> checks,
             Memory remembered,
             PoolMemory memory,
+            OperatorWishes wishes,
             EventSink events,
             Ticker ticker) {
         this.table = table;
@@ -140,7 +146,7 @@ public final class ControlLoop implements Runnable {
         this.ticker = ticker;
         this.intent = new Intent(empty);
         this.events = events;
-        this.pools = new Pools(remembered, memory, events);
+        this.pools = new Pools(remembered, memory, wishes, events);
         this.retryAt = ticker.now();
         this.auditBegun = ticker.now();
         this.auditAt = ticker.now().plus(empty.resyncInterval());
@@ -151,6 +157,17 @@ public final class ControlLoop implements Runnable {
         inbox.put(target);
         if (inboxAnnounced.compareAndSet(false, true) && !queue.offer(new ApplianceEvent.HealthChanged())) {
             inboxAnnounced.set(false); // the queue is full, so the loop is awake and looks into the inbox anyway
+        }
+    }
+
+    /**
+     * Notes that operators want something else than before. Any thread; never blocks.
+     *
+     * @param by who told of it, for the event log
+     */
+    public void wishesChanged(String by) {
+        if (wishesToldBy.getAndSet(by) == null) {
+            boolean _ = queue.offer(new ApplianceEvent.WishesChanged()); // if it is full, the loop is awake and looks anyway
         }
     }
 
@@ -232,6 +249,7 @@ public final class ControlLoop implements Runnable {
                     handle(event);
                 }
                 followHealth();
+                followWishes();
                 MonotonicInstant now = ticker.now();
                 rules.retryIfDue(now);
                 retryIfDue(now);
@@ -260,7 +278,7 @@ public final class ControlLoop implements Runnable {
 
     private void handle(ApplianceEvent event) {
         switch (event) {
-            case ApplianceEvent.HealthChanged() -> {} // looked into after every event
+            case ApplianceEvent.HealthChanged(), ApplianceEvent.WishesChanged() -> {} // looked into after every event
             case ApplianceEvent.Apply(var config, var force, var outcome) ->
                 answer(outcome, () -> follow(config, force));
             case ApplianceEvent.Operate(var realServer, var command, var by, var outcome) ->
@@ -317,7 +335,9 @@ public final class ControlLoop implements Runnable {
         leaving.keySet().removeAll(changed);
         changed.forEach(rules::gone);
         TargetChange targets = intent.change(config, difference);
-        dropOverrides();
+        pools.configured(
+                config.highAvailability().filter(ha -> ha.peers().size() > 1).isPresent(),
+                name -> find(name).isPresent());
         auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
         Set<VirtualServerKey> concerned = new HashSet<>(changed);
         concerned.addAll(difference.removed());
@@ -404,13 +424,6 @@ public final class ControlLoop implements Runnable {
         return leftovers;
     }
 
-    /** An override ends with its real server: one that comes back later is a new one. */
-    private void dropOverrides() {
-        if (pools.hasOverrides()) {
-            pools.dropOverrides(name -> find(name).isEmpty());
-        }
-    }
-
     private Optional<RealServerSpec> find(RealServerName name) {
         return intent.named(name.virtualServer())
                 .flatMap(virtualServer -> virtualServer.spec().realServers().stream()
@@ -427,19 +440,45 @@ public final class ControlLoop implements Runnable {
             return new OperatorOutcome.NotFound("real server " + name);
         }
         OperatorOverride before = pools.override(name);
-        pools.override(
-                name,
+        OperatorOverride next =
                 switch (command) {
                     case OperatorCommand.Drain(var timeout) -> before.withState(AdminState.DRAINED, timeout);
                     case OperatorCommand.Disable() -> before.withState(AdminState.DISABLED, Optional.empty());
                     case OperatorCommand.Enable() -> before.withState(AdminState.ENABLED, Optional.empty());
                     case OperatorCommand.SetWeight(var weight) ->
                         before.withWeight(weight.map(OptionalInt::of).orElse(OptionalInt.empty()));
-                });
+                };
+        try {
+            pools.override(name, next);
+        } catch (IllegalArgumentException e) {
+            return new OperatorOutcome.Refused(String.valueOf(e.getMessage()));
+        }
         LOG.info("Operator changed a real server name={} command={} by=\"{}\"", name, command, by);
         events.record(EventKind.OPERATOR, EventSubject.realServer(name), command.text(), by);
         int operations = bringAbout(Set.of(virtualServer.get().spec().key()));
         return new OperatorOutcome.Followed(operations, status.failing());
+    }
+
+    /** Follows what operators said on peers. */
+    private void followWishes() {
+        String by = wishesToldBy.getAndSet(null);
+        if (by == null) {
+            return;
+        }
+        Set<VirtualServerKey> affected = new HashSet<>();
+        for (RealServerName name : pools.followWishes()) {
+            if (find(name).isPresent()) {
+                intent.named(name.virtualServer())
+                        .ifPresent(virtualServer ->
+                                affected.add(virtualServer.spec().key()));
+                String wanted = pools.override(name).text();
+                LOG.info("Operator changed a real server on a peer name={} wanted=\"{}\" by={}", name, wanted, by);
+                events.record(EventKind.OPERATOR, EventSubject.realServer(name), wanted, by);
+            }
+        }
+        if (!affected.isEmpty()) {
+            bringAbout(affected);
+        }
     }
 
     private PlanOutcome planFor(FairleadConfig config) {
@@ -782,7 +821,7 @@ public final class ControlLoop implements Runnable {
                 case ApplianceEvent.Plan(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Look(var view) -> view.completeExceptionally(stopped);
                 case ApplianceEvent.Ping(var answer) -> answer.completeExceptionally(stopped);
-                case ApplianceEvent.HealthChanged(), ApplianceEvent.Stop() -> {}
+                case ApplianceEvent.HealthChanged(), ApplianceEvent.WishesChanged(), ApplianceEvent.Stop() -> {}
             }
         }
     }

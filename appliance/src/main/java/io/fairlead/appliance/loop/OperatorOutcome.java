@@ -16,6 +16,9 @@ public sealed interface OperatorOutcome {
         }
     }
 
+    /** It cannot be remembered, and is not followed. */
+    record Refused(String reason) implements OperatorOutcome {}
+
     /** No such real server. */
     record NotFound(String what) implements OperatorOutcome {}
 }

@@ -37,14 +37,18 @@ final class Pools {
     /** A copy of {@link #states} for others, as long as it is true: with ten thousand of them a copy takes milliseconds. */
     private @Nullable Map<VirtualServerKey, PoolState> copy;
 
-    private final Map<RealServerName, OperatorOverride> overrides;
+    /** What {@link #wishes} said when it was last looked at. */
+    private Map<RealServerName, OperatorOverride> overrides;
+
+    private final OperatorWishes wishes;
     private final Wakeups wakeups = new Wakeups();
     private final PoolMemory memory;
     private final PoolChanges changes;
 
-    Pools(Memory remembered, PoolMemory memory, EventSink events) {
+    Pools(Memory remembered, PoolMemory memory, OperatorWishes wishes, EventSink events) {
         this.states = new HashMap<>(remembered.pools());
-        this.overrides = new HashMap<>(remembered.overrides());
+        this.wishes = wishes;
+        this.overrides = Map.copyOf(wishes.all());
         this.memory = memory;
         this.changes = new PoolChanges(events);
     }
@@ -95,28 +99,32 @@ final class Pools {
         return override(name.virtualServer(), name.realServer());
     }
 
-    /** Replaces what the operator said. */
+    /**
+     * Replaces what the operator said.
+     *
+     * @throws IllegalArgumentException if there are too many wishes
+     */
     void override(RealServerName name, OperatorOverride override) {
-        if (override.equals(OperatorOverride.NONE)) {
-            overrides.remove(name);
-            memory.note(name, Optional.empty());
-        } else {
-            overrides.put(name, override);
-            memory.note(name, Optional.of(override));
+        wishes.say(name, override);
+        overrides = Map.copyOf(wishes.all());
+    }
+
+    /** Learns what is configured now: what the operator said of others may be forgotten. */
+    void configured(boolean hasPeers, Predicate<RealServerName> isConfigured) {
+        if (!overrides.isEmpty()) {
+            wishes.configured(hasPeers, isConfigured);
+            overrides = Map.copyOf(wishes.all());
         }
     }
 
-    boolean hasOverrides() {
-        return !overrides.isEmpty();
-    }
-
-    /** Forgets what the operator said of real servers that are not there any more. */
-    void dropOverrides(Predicate<RealServerName> gone) {
-        for (RealServerName name : List.copyOf(overrides.keySet())) {
-            if (gone.test(name)) {
-                override(name, OperatorOverride.NONE);
-            }
-        }
+    /** Looks again at what operators want; returns of whom they want something else now. */
+    Set<RealServerName> followWishes() {
+        Map<RealServerName, OperatorOverride> before = overrides;
+        overrides = Map.copyOf(wishes.all());
+        Set<RealServerName> changed = new HashSet<>(before.keySet());
+        changed.addAll(overrides.keySet());
+        changed.removeIf(name -> override(name).equals(before.getOrDefault(name, OperatorOverride.NONE)));
+        return changed;
     }
 
     /** Whether connections have to be counted for the next decision about {@code key}. */
@@ -161,6 +169,6 @@ final class Pools {
     }
 
     Map<RealServerName, OperatorOverride> overrides() {
-        return Map.copyOf(overrides);
+        return overrides;
     }
 }

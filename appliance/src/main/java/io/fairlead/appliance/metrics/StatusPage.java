@@ -247,6 +247,9 @@ public final class StatusPage {
                     default -> "? ";
                 });
         state.append(line.health());
+        if (line.disputed()) {
+            state.append(" (peers disagree)");
+        }
         if (line.member().phase() != null) {
             state.append(", ").append(line.member().phase());
             if (line.member().until() != null) {
@@ -263,7 +266,7 @@ public final class StatusPage {
 
     private static String stateClass(RealServerLine line) {
         return switch (line.health()) {
-            case "healthy" -> line.member().admin().equals("enabled") ? "good" : "odd";
+            case "healthy" -> line.member().admin().equals("enabled") && !line.disputed() ? "good" : "odd";
             case "unhealthy" -> "bad";
             default -> "odd";
         };

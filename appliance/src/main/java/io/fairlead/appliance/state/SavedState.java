@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
  * by an earlier one.
  *
  * @param virtualServers those that we made or adopted, and that may be in the kernel
- * @param overrides what the operator said about real servers
+ * @param overrides what counts of {@code wishes}; all there is in files of versions without those
  * @param addresses what we put on interfaces; null in files of versions that put none
  * @param sysctls what we changed of the settings of the kernel; null in files of versions that changed none
+ * @param wishes what operators said about real servers, here or on a peer; null in files of versions that shared nothing
  */
 public record SavedState(
         List<VirtualServerEntry> virtualServers,
         List<OverrideEntry> overrides,
         @Nullable AddressEntries addresses,
-        @Nullable SysctlEntries sysctls) {
+        @Nullable SysctlEntries sysctls,
+        @Nullable WishEntries wishes) {
 
-    public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null, null);
+    public static final SavedState EMPTY = new SavedState(List.of(), List.of(), null, null, null);
 
     /**
      * Addresses of ours.
@@ -92,4 +94,23 @@ public record SavedState(
             String state,
             @Nullable Integer weight,
             @Nullable Long drainTimeoutSeconds) {}
+
+    /**
+     * The replica of all wishes.
+     *
+     * @param seen how many changes of each peer are in it
+     */
+    public record WishEntries(List<SeenEntry> seen, List<WishEntry> all) {
+
+        public WishEntries {
+            seen = List.copyOf(seen);
+            all = List.copyOf(all);
+        }
+    }
+
+    /** @param peer its number; 0 for an appliance without peers */
+    public record SeenEntry(int peer, long changes) {}
+
+    /** One wish, and which change of which peer made it. */
+    public record WishEntry(int peer, long change, OverrideEntry wish) {}
 }

@@ -3,16 +3,14 @@ package io.fairlead.appliance.state;
 import io.fairlead.appliance.address.AddressMemory;
 import io.fairlead.appliance.host.SysctlMemory;
 import io.fairlead.appliance.state.SavedState.AddressEntries;
-import io.fairlead.appliance.state.SavedState.OverrideEntry;
 import io.fairlead.appliance.state.SavedState.SysctlEntries;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
 import io.fairlead.core.execute.SysctlFollower.Original;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.VirtualServerKey;
-import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
-import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.ha.shared.Wishes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -59,7 +56,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
     private Map<VirtualServerKey, Optional<PoolState>> pools = new HashMap<>();
-    private Map<RealServerName, Optional<OperatorOverride>> overrides = new HashMap<>();
+    private Optional<Wishes> wishes = Optional.empty();
     private Optional<Set<InterfaceAddressKey>> addresses = Optional.empty();
     private Optional<Map<String, Original>> sysctls = Optional.empty();
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
@@ -67,7 +64,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
 
     // Owned by the writer.
     private final Map<VirtualServerKey, VirtualServerEntry> savedPools = new HashMap<>();
-    private final TreeMap<RealServerName, OverrideEntry> savedOverrides = new TreeMap<>();
+    private Wishes savedWishes;
     private AddressEntries savedAddresses;
     private SysctlEntries savedSysctls;
     private boolean failing;
@@ -81,7 +78,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
         this.memory = recall(loaded.state());
         StateText text = text();
         memory.pools().forEach((key, state) -> savedPools.put(key, text.entry(key, state)));
-        memory.overrides().forEach((name, override) -> savedOverrides.put(name, StateText.entry(name, override)));
+        savedWishes = memory.wishes();
         savedAddresses = text.entries(memory.addresses());
         savedSysctls = text.sysctlEntries(memory.sysctls());
         this.writer = Thread.ofPlatform().name("fairlead-state").daemon().start(this::run);
@@ -112,11 +109,11 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
         }
     }
 
-    @Override
-    public void note(RealServerName name, Optional<OperatorOverride> override) {
+    /** Notes the replica of what operators wish. */
+    public void noteWishes(Wishes replica) {
         lock.lock();
         try {
-            overrides.put(name, override);
+            wishes = Optional.of(replica);
             changed.signal();
         } finally {
             lock.unlock();
@@ -172,7 +169,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
 
     private boolean hasWork() {
         return !pools.isEmpty()
-                || !overrides.isEmpty()
+                || wishes.isPresent()
                 || addresses.isPresent()
                 || sysctls.isPresent()
                 || !waiting.isEmpty();
@@ -205,26 +202,30 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
 
     private void write() {
         Map<VirtualServerKey, Optional<PoolState>> newPools;
-        Map<RealServerName, Optional<OperatorOverride>> newOverrides;
+        Optional<Wishes> newWishes;
         Optional<Set<InterfaceAddressKey>> newAddresses;
         Optional<Map<String, Original>> newSysctls;
         List<CompletableFuture<Void>> toTell;
         lock.lock();
         try {
             newPools = pools;
-            newOverrides = overrides;
+            newWishes = wishes;
             newAddresses = addresses;
             newSysctls = sysctls;
             toTell = waiting;
             pools = new HashMap<>();
-            overrides = new HashMap<>();
+            wishes = Optional.empty();
             addresses = Optional.empty();
             sysctls = Optional.empty();
             waiting = new ArrayList<>();
         } finally {
             lock.unlock();
         }
-        boolean differs = merge(newPools, newOverrides);
+        boolean differs = merge(newPools);
+        if (newWishes.isPresent()) {
+            differs |= !newWishes.get().equals(savedWishes);
+            savedWishes = newWishes.get();
+        }
         if (newAddresses.isPresent()) {
             AddressEntries now = text().entries(newAddresses.get());
             differs |= !now.equals(savedAddresses);
@@ -239,9 +240,10 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
             if (differs || failing) {
                 file.write(new SavedState(
                         List.copyOf(savedPools.values()),
-                        List.copyOf(savedOverrides.values()),
+                        StateText.overrides(savedWishes),
                         savedAddresses,
-                        savedSysctls));
+                        savedSysctls,
+                        StateText.entries(savedWishes)));
                 if (failing) {
                     LOG.info("State file is written again");
                 }
@@ -258,9 +260,7 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
     }
 
     /** Returns whether the file says something else now. */
-    private boolean merge(
-            Map<VirtualServerKey, Optional<PoolState>> newPools,
-            Map<RealServerName, Optional<OperatorOverride>> newOverrides) {
+    private boolean merge(Map<VirtualServerKey, Optional<PoolState>> newPools) {
         StateText text = text();
         boolean differs = false;
         for (Map.Entry<VirtualServerKey, Optional<PoolState>> entry : newPools.entrySet()) {
@@ -270,15 +270,6 @@ public final class StateKeeper implements PoolMemory, AddressMemory, SysctlMemor
             } else {
                 VirtualServerEntry now = text.entry(key, entry.getValue().get());
                 differs |= !now.equals(savedPools.put(key, now));
-            }
-        }
-        for (Map.Entry<RealServerName, Optional<OperatorOverride>> entry : newOverrides.entrySet()) {
-            RealServerName name = entry.getKey();
-            if (entry.getValue().isEmpty()) {
-                differs |= savedOverrides.remove(name) != null;
-            } else {
-                OverrideEntry now = StateText.entry(name, entry.getValue().get());
-                differs |= !now.equals(savedOverrides.put(name, now));
             }
         }
         return differs;

@@ -4,9 +4,12 @@ import io.fairlead.appliance.state.SavedState.AddressEntries;
 import io.fairlead.appliance.state.SavedState.DrainEntry;
 import io.fairlead.appliance.state.SavedState.OverrideEntry;
 import io.fairlead.appliance.state.SavedState.RampEntry;
+import io.fairlead.appliance.state.SavedState.SeenEntry;
 import io.fairlead.appliance.state.SavedState.SysctlEntries;
 import io.fairlead.appliance.state.SavedState.SysctlEntry;
 import io.fairlead.appliance.state.SavedState.VirtualServerEntry;
+import io.fairlead.appliance.state.SavedState.WishEntries;
+import io.fairlead.appliance.state.SavedState.WishEntry;
 import io.fairlead.core.execute.SysctlFollower.Original;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.RealServerKey;
@@ -25,6 +28,8 @@ import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.time.MonotonicInstant;
+import io.fairlead.ha.shared.Dot;
+import io.fairlead.ha.shared.Wishes;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +76,59 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
         return new VirtualServerEntry(text(key), state.quorum() == Quorum.State.LOST, draining, starting);
     }
 
-    static OverrideEntry entry(RealServerName name, OperatorOverride override) {
+    private static OverrideEntry entry(RealServerName name, OperatorOverride override) {
         return new OverrideEntry(
                 name.virtualServer(),
                 name.realServer(),
                 override.state().configName(),
                 override.weight().isPresent() ? override.weight().getAsInt() : null,
                 override.drainTimeout().map(Duration::toSeconds).orElse(null));
+    }
+
+    static WishEntries entries(Wishes wishes) {
+        List<SeenEntry> seen = new ArrayList<>();
+        new TreeMap<>(wishes.seen()).forEach((peer, changes) -> seen.add(new SeenEntry(peer, changes)));
+        List<WishEntry> all = new ArrayList<>();
+        wishes.wishes()
+                .forEach((subject, several) -> SharedTerms.name(subject)
+                        .ifPresent(name -> several.forEach(each -> all.add(new WishEntry(
+                                each.dot().replica(),
+                                each.dot().count(),
+                                entry(name, SharedTerms.override(each.wish())))))));
+        return new WishEntries(seen, all);
+    }
+
+    /** Returns the entries by which a version that shared nothing knows what counts. */
+    static List<OverrideEntry> overrides(Wishes wishes) {
+        return new TreeMap<>(SharedTerms.overrides(wishes.all()))
+                .entrySet().stream()
+                        .map(each -> entry(each.getKey(), each.getValue()))
+                        .toList();
+    }
+
+    /** What a version wrote that shared nothing was said alone, just now. */
+    private Wishes wishes(SavedState saved) {
+        Wishes wishes = Wishes.NONE;
+        if (saved.wishes() == null) {
+            for (OverrideEntry entry : saved.overrides()) {
+                wishes = wishes.with(
+                        Wishes.ALONE, wall.toEpochMilli(), subject(entry), SharedTerms.wish(override(entry)));
+            }
+            return wishes;
+        }
+        Map<Integer, Long> seen = new HashMap<>();
+        saved.wishes().seen().forEach(entry -> seen.put(entry.peer(), entry.changes()));
+        SortedMap<String, List<Wishes.Dotted>> all = new TreeMap<>();
+        for (WishEntry entry : saved.wishes().all()) {
+            SharedTerms.wish(override(entry.wish()))
+                    .ifPresent(wish -> all.computeIfAbsent(subject(entry.wish()), _ -> new ArrayList<>())
+                            .add(new Wishes.Dotted(new Dot(entry.peer(), entry.change()), wish)));
+        }
+        return new Wishes(seen, all);
+    }
+
+    private static String subject(OverrideEntry entry) {
+        return SharedTerms.subject(new RealServerName(entry.virtualServer(), entry.realServer()));
     }
 
     /** @throws IllegalArgumentException if the file says what no version of ours writes */
@@ -86,11 +138,7 @@ record StateText(Instant wall, MonotonicInstant now, String bootId) {
         for (VirtualServerEntry entry : saved.virtualServers()) {
             pools.put(key(entry.key()), pool(entry));
         }
-        Map<RealServerName, OperatorOverride> overrides = new HashMap<>();
-        for (OverrideEntry entry : saved.overrides()) {
-            overrides.put(new RealServerName(entry.virtualServer(), entry.realServer()), override(entry));
-        }
-        return new Memory(pools, overrides, addresses(saved.addresses()), sysctls(saved.sysctls()));
+        return new Memory(pools, wishes(saved), addresses(saved.addresses()), sysctls(saved.sysctls()));
     }
 
     /** Addresses of another boot are none of ours: what is there again was put there by somebody else. */

@@ -73,6 +73,8 @@ public final class Reports {
                                         0,
                                         StatusReport.MemberLine.PLAIN,
                                         "all",
+                                        List.of(),
+                                        false,
                                         List.of()),
                                 new StatusReport.RealServerLine(
                                         "two",
@@ -101,7 +103,10 @@ public final class Reports {
                                                 0,
                                                 new StatusReport.CertificateLine("2026-02-02T03:04:05Z", 31),
                                                 List.of(new StatusReport.ResultLine(
-                                                        "2026-01-02T03:04:06Z", true, "connected", 0.25)))))),
+                                                        "2026-01-02T03:04:06Z", true, "connected", 0.25)))),
+                                        true,
+                                        List.of(new StatusReport.PeerVerdictLine(
+                                                "192.0.2.2", "unhealthy", "2026-01-02T03:04:05Z")))),
                         new StatusReport.PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN)))),
                 List.of(new StatusReport.LeavingLine("UDP 192.0.2.11:53", List.of(DRAIN))),
                 new StatusReport.Addresses(

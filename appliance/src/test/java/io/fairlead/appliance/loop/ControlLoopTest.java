@@ -43,6 +43,7 @@ import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.Verdict;
 import io.fairlead.core.reconcile.IpvsOp;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.ha.shared.Wishes;
 import io.fairlead.health.check.CheckRequirement;
 import io.fairlead.health.check.CheckSet;
 import io.fairlead.health.check.CheckSet.NamedCheck;
@@ -89,6 +90,7 @@ class ControlLoopTest {
     private final Map<CheckTarget, Verdict> health = new ConcurrentHashMap<>();
     private final List<TargetChange> checked = new CopyOnWriteArrayList<>();
     private final FakePacketRuleTable ruleTable = new FakePacketRuleTable();
+    private final LonelyWishes wishes = new LonelyWishes();
     private final ControlLoop loop = new ControlLoop(
             table,
             new PacketRuleFollower(ruleTable, new FakeConntrack()),
@@ -97,6 +99,7 @@ class ControlLoopTest {
             checked::add,
             Memory.NONE,
             PoolMemory.NOWHERE,
+            wishes,
             EventSink.NOWHERE,
             Ticker.system());
     private final Thread thread = new Thread(loop, "control-loop-test");
@@ -413,6 +416,7 @@ class ControlLoopTest {
                 checked::add,
                 Memory.NONE,
                 PoolMemory.NOWHERE,
+                new LonelyWishes(),
                 EventSink.NOWHERE,
                 Ticker.system());
         Thread auditing = new Thread(audited, "audited-loop-test");
@@ -568,6 +572,22 @@ class ControlLoopTest {
     }
 
     @Test
+    void whatAnOperatorSaidOnAPeerIsFollowed() {
+        apply(config(configured(1, realServer(1, 5))));
+        RealServerName name =
+                new RealServerName("vs-" + key(1), realServer(1, 5).key().toString());
+        await(view -> !view.held().find(key(1)).orElseThrow().realServers().isEmpty());
+
+        wishes.say(name, OperatorOverride.NONE.withState(AdminState.DISABLED, Optional.empty()));
+        loop.wishesChanged("peer 192.0.2.2");
+
+        await(view -> view.held().find(key(1)).orElseThrow().realServers().isEmpty());
+        wishes.say(name, OperatorOverride.NONE);
+        loop.wishesChanged("peer 192.0.2.2");
+        await(view -> !view.held().find(key(1)).orElseThrow().realServers().isEmpty());
+    }
+
+    @Test
     void whatThereIsNotCannotBeOperated() {
         apply(config(configured(1, realServer(1, 1))));
 
@@ -587,19 +607,11 @@ class ControlLoopTest {
         OperatorOverride disabled = OperatorOverride.NONE.withState(AdminState.DISABLED, Optional.empty());
         Memory memory = new Memory(
                 Map.of(key(1), PoolState.INITIAL, key(2), PoolState.INITIAL, key(4), PoolState.INITIAL),
-                Map.of(name, disabled),
+                Wishes.NONE,
                 Set.of(),
                 Map.of());
         Map<VirtualServerKey, Boolean> noted = new ConcurrentHashMap<>();
-        PoolMemory notes = new PoolMemory() {
-            @Override
-            public void note(VirtualServerKey key, Optional<PoolState> state) {
-                noted.put(key, state.isPresent());
-            }
-
-            @Override
-            public void note(RealServerName named, Optional<OperatorOverride> override) {}
-        };
+        wishes.say(name, disabled);
         ControlLoop second = new ControlLoop(
                 table,
                 new PacketRuleFollower(ruleTable, new FakeConntrack()),
@@ -607,7 +619,8 @@ class ControlLoopTest {
                 _ -> Verdict.HEALTHY,
                 checked::add,
                 memory,
-                notes,
+                (key, state) -> noted.put(key, state.isPresent()),
+                wishes,
                 EventSink.NOWHERE,
                 Ticker.system());
         Thread running = new Thread(second, "second-loop-test");

@@ -57,6 +57,7 @@ class PacketRuleKeepingTest {
             _ -> {},
             Memory.NONE,
             PoolMemory.NOWHERE,
+            new LonelyWishes(),
             EventSink.NOWHERE,
             Ticker.system());
     private final Thread thread = new Thread(loop, "packet-rule-test");

@@ -71,6 +71,8 @@ class StatusPageTest {
                 0,
                 MemberLine.PLAIN,
                 "all",
+                List.of(),
+                false,
                 List.of());
     }
 
@@ -129,7 +131,7 @@ class StatusPageTest {
                 .containsSubsequence(
                         "two",
                         "[2001:db8::1]:80 tunnel",
-                        "✓ healthy, draining until 2026-01-02T03:05:05Z since 2026-01-02T03:04:05Z",
+                        "✓ healthy (peers disagree), draining until 2026-01-02T03:05:05Z since 2026-01-02T03:04:05Z",
                         "3/5",
                         "7",
                         "8",

@@ -17,9 +17,9 @@ import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.Quorum;
-import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.ha.shared.Wishes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +44,10 @@ class StateKeeperTest {
     private static final RealServerKey TWO = new RealServerKey(ServerAddress.parse("[2001:db8::2]:80"));
     private static final OperatorOverride DRAINED =
             new OperatorOverride(AdminState.DRAINED, OptionalInt.of(3), Optional.of(Duration.ofSeconds(90)));
+    private static final Wishes WISHES = Wishes.NONE
+            .with(-7, 41, "web/web-1", SharedTerms.wish(DRAINED))
+            .with(9, 5, "shop/cart:http/ipv6/[2001:db8::5]:80", SharedTerms.wish(DRAINED))
+            .with(9, 5, "web/web-2", Optional.empty());
 
     @TempDir
     private Path folder;
@@ -73,13 +77,13 @@ class StateKeeperTest {
             keeper.note(DNS, Optional.of(state(now, Duration.ofHours(1))));
             keeper.note(MARK, Optional.of(PoolState.INITIAL));
             keeper.note(MARK, Optional.empty());
-            keeper.note(new RealServerName("web", "web-1"), Optional.of(DRAINED));
+            keeper.noteWishes(WISHES);
             keeper.flush().join();
         }
 
         try (StateKeeper keeper = keeper(deeper)) {
             Memory memory = keeper.memory();
-            assertThat(memory.overrides()).containsOnly(Map.entry(new RealServerName("web", "web-1"), DRAINED));
+            assertThat(memory.wishes()).isEqualTo(WISHES);
             assertThat(memory.pools()).containsOnlyKeys(WEB, DNS);
             PoolState found = requireNonNull(memory.pools().get(DNS));
             assertThat(found.quorum()).isEqualTo(Quorum.State.LOST);
@@ -93,6 +97,17 @@ class StateKeeperTest {
                     (MemberState.Serving) requireNonNull(found.members().get(TWO));
             assertThat(serving.rampSince().orElseThrow().since(now).abs()).isLessThan(Duration.ofSeconds(2));
         }
+    }
+
+    @Test
+    void whatAVersionWroteThatSharedNothingWasSaidAlone() {
+        StateText text = new StateText(Instant.EPOCH, new MonotonicInstant(0), "boot");
+        SavedState older = new SavedState(java.util.List.of(), StateText.overrides(WISHES), null, null, null);
+
+        Wishes found = text.memory(older).wishes();
+
+        assertThat(found.all()).isEqualTo(WISHES.all());
+        assertThat(found.seen()).containsOnlyKeys(Wishes.ALONE);
     }
 
     @Test
@@ -162,6 +177,7 @@ class StateKeeperTest {
                 java.util.List.of(new StateText(wall, then, "boot").entry(WEB, state(then, Duration.ofMinutes(1)))),
                 java.util.List.of(),
                 null,
+                null,
                 null);
         MonotonicInstant now = new MonotonicInstant(5);
 
@@ -199,7 +215,7 @@ class StateKeeperTest {
     @Test
     void addressesOfAnotherBootAreNot() {
         StateText then = new StateText(Instant.EPOCH, new MonotonicInstant(0), "then");
-        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES), null);
+        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES), null, null);
 
         assertThat(then.memory(saved).addresses()).isEqualTo(ADDRESSES);
         assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now")

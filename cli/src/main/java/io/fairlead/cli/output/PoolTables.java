@@ -198,6 +198,9 @@ public final class PoolTables {
         text.append("weight:      %s%n".formatted(weight(line)));
         text.append("connections: %d active, %d inactive, %d in all%n"
                 .formatted(line.activeConnections(), line.inactiveConnections(), line.connections()));
+        line.peers()
+                .forEach(peer -> text.append(
+                        "at peer:     %s says %s since %s%n".formatted(peer.peer(), peer.health(), peer.since())));
         line.checks().forEach(check -> text.append(System.lineSeparator()).append(CheckText.of(check)));
         return text.toString();
     }
@@ -205,10 +208,16 @@ public final class PoolTables {
     /** What the checks say, and what the operator and the policy made of it. */
     static String state(RealServerLine line) {
         MemberLine member = line.member();
-        if (member.phase() != null) {
-            return line.health() + ", " + member.phase() + (member.until() == null ? "" : " until " + member.until());
+        StringBuilder state = new StringBuilder(line.health());
+        if (line.disputed()) {
+            state.append(" (peers disagree)");
         }
-        return member.admin().equals("enabled") ? line.health() : line.health() + ", " + member.admin();
+        if (member.phase() != null) {
+            state.append(", ").append(member.phase()).append(member.until() == null ? "" : " until " + member.until());
+        } else if (!member.admin().equals("enabled")) {
+            state.append(", ").append(member.admin());
+        }
+        return state.toString();
     }
 
     /** The weight in the kernel, and the one asked for where that differs; a dash when it is not in the table. */

@@ -106,6 +106,8 @@ class StatusTableTest {
                                         1000,
                                         MemberLine.PLAIN,
                                         "all",
+                                        List.of(),
+                                        false,
                                         List.of()),
                                 new RealServerLine(
                                         "web-2",
@@ -121,6 +123,8 @@ class StatusTableTest {
                                         200,
                                         new MemberLine("drained", 12, "draining", "2026-01-02T03:05:05Z"),
                                         "all",
+                                        List.of(),
+                                        false,
                                         List.of()),
                                 new RealServerLine(
                                         "web-3",
@@ -138,7 +142,9 @@ class StatusTableTest {
                                         "any",
                                         List.of(
                                                 check("port", "tcp", "unknown", ""),
-                                                check("deep", "http", "unhealthy", "status 503")))),
+                                                check("deep", "http", "unhealthy", "status 503")),
+                                        false,
+                                        List.of())),
                         new PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN))),
                 new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of(), PLAIN));
 

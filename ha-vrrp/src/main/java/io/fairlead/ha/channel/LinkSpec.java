@@ -66,7 +66,8 @@ public record LinkSpec(
         });
     }
 
-    List<PeerId> peerIds() {
+    /** Returns the configured peers; none where they are found by multicast. */
+    public List<PeerId> peerIds() {
         return peers.stream().map(PeerAddress::peer).toList();
     }
 }

@@ -15,25 +15,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * This appliance's replica of what all peers know. A local change goes to the group at once; to a peer that joins, or meets
  * us again after a split, we tell all. What is told twice changes nothing, so nothing has to be remembered about who knows what.
+ * Without peers it remembers wishes just the same, and has them when peers come.
  *
- * <p>All methods may be called by any thread.
+ * <p>All methods may be called by any thread. None of them waits for the group: what is to be told is handed to the teller.
  */
 public final class SharedState implements PeerGroupListener {
 
-    private final PeerId self;
     private final SharedStateListener listener;
+    private final Executor teller;
     private final LongSupplier epochMillis;
     private final LongSupplier nanos;
     private final AtomicLong refused = new AtomicLong();
+    // Guarded by this, as are all below.
+    private Optional<PeerId> self = Optional.empty();
     private PeerGroup group = NO_GROUP;
     private Wishes wishes;
     private HealthClaims claims = HealthClaims.NONE;
+    private boolean wishesUntold;
 
     private static final PeerGroup NO_GROUP = new PeerGroup() {
         @Override
@@ -49,57 +54,80 @@ public final class SharedState implements PeerGroupListener {
 
     /**
      * @param remembered what an earlier start knew
+     * @param teller sends to the group, one message after the other
      * @param epochMillis the time of day, for the names of changes; need not be right
      * @param nanos the clock of health claims
      */
     public SharedState(
-            PeerId self,
             Wishes remembered,
             SharedStateListener listener,
+            Executor teller,
             LongSupplier epochMillis,
             LongSupplier nanos) {
-        this.self = self;
         this.wishes = remembered;
         this.listener = listener;
+        this.teller = teller;
         this.epochMillis = epochMillis;
         this.nanos = nanos;
     }
 
-    /** Who gets what changes here from now on. */
-    public synchronized void join(PeerGroup newGroup) {
+    /** Takes part in a group under this name. */
+    public synchronized void join(PeerId name, PeerGroup newGroup) {
+        self = Optional.of(name);
         group = newGroup;
+        keep(wishes.claimedBy(name.number(), epochMillis.getAsLong()));
+    }
+
+    /** Is alone from now on, and forgets what the checks of others say. */
+    public synchronized void leave() {
+        self = Optional.empty();
+        group = NO_GROUP;
+        claims = HealthClaims.NONE;
     }
 
     /**
      * Changes a wish, and tells the peers.
      *
-     * @return the replica, to be kept for the next start
      * @throws IllegalArgumentException if there are too many wishes already
      */
-    public synchronized Wishes wish(String subject, Optional<Wish> wish) {
-        wishes = wishes.with(self.number(), epochMillis.getAsLong(), subject, wish);
-        tellWishes();
-        return wishes;
+    public synchronized void wish(String subject, Optional<Wish> wish) {
+        int number = self.map(PeerId::number).orElse(Wishes.ALONE);
+        if (keep(wishes.with(number, epochMillis.getAsLong(), subject, wish))) {
+            tellWishes();
+        }
+    }
+
+    /** Returns whether anything is different now. */
+    private boolean keep(Wishes next) {
+        if (next.equals(wishes)) {
+            return false;
+        }
+        wishes = next;
+        listener.replicaChanged(next);
+        return true;
     }
 
     /** Tells the peers what this appliance's checks say now; what is as before is not sent. */
     public synchronized void health(Map<String, HealthClaim> all) {
-        Map<String, HealthClaim> before = own();
-        claims = claims.withAll(self, all);
-        Map<String, HealthClaim> now = own();
-        if (!now.keySet().containsAll(before.keySet())) {
+        if (self.isEmpty()) {
+            return;
+        }
+        Optional<Map<String, HealthClaim>> before = own();
+        claims = claims.withAll(self.get(), all);
+        Map<String, HealthClaim> now = own().orElseThrow();
+        if (before.isEmpty() || !now.keySet().containsAll(before.get().keySet())) {
             tellHealth(new SharedMessage.Health(true, now));
             return;
         }
         Map<String, HealthClaim> changed = new HashMap<>(now);
-        changed.entrySet().removeIf(each -> each.getValue().equals(before.get(each.getKey())));
+        changed.entrySet().removeIf(each -> each.getValue().equals(before.get().get(each.getKey())));
         if (!changed.isEmpty()) {
             tellHealth(new SharedMessage.Health(false, changed));
         }
     }
 
     /** Returns what counts, by subject. */
-    public synchronized Map<String, Wish> wishes() {
+    public synchronized SortedMap<String, Wish> wishes() {
         return wishes.all();
     }
 
@@ -114,20 +142,30 @@ public final class SharedState implements PeerGroupListener {
     }
 
     @Override
-    public synchronized void messageReceived(PeerId from, byte[] message) {
-        switch (SharedCodec.decode(message, nanos.getAsLong()).orElse(null)) {
+    public void messageReceived(PeerId from, byte[] message) {
+        Optional<SharedMessage> read = SharedCodec.decode(message, nanos.getAsLong());
+        if (read.isEmpty()) {
+            refused.incrementAndGet();
+            return;
+        }
+        synchronized (this) {
+            if (self.isPresent()) {
+                take(from, read.get());
+            }
+        }
+    }
+
+    private void take(PeerId from, SharedMessage message) {
+        switch (message) {
             case SharedMessage.AllWishes(Wishes theirs) -> {
-                Wishes merged = wishes.merge(theirs);
-                if (!merged.equals(wishes)) {
-                    wishes = merged;
-                    listener.wishesChanged(merged, merged.all());
+                if (keep(wishes.merge(theirs))) {
+                    listener.wishesChanged(from);
                 }
             }
             case SharedMessage.Health(boolean all, Map<String, HealthClaim> said) -> {
                 claims = all ? claims.withAll(from, said) : claims.withChanged(from, said);
-                listener.healthChanged(claims);
+                listener.healthChanged();
             }
-            case null -> refused.incrementAndGet();
         }
     }
 
@@ -135,27 +173,43 @@ public final class SharedState implements PeerGroupListener {
     public synchronized void membersChanged(Set<PeerId> members, Set<PeerId> joined) {
         if (!joined.isEmpty()) {
             tellWishes();
-            tellHealth(new SharedMessage.Health(true, own()));
+            // Before our checks were asked we have nothing to say, which is not the same as having nothing to check.
+            own().ifPresent(all -> tellHealth(new SharedMessage.Health(true, all)));
         }
         Set<PeerId> present = new HashSet<>(members);
-        present.add(self);
+        self.ifPresent(present::add);
         HealthClaims left = claims.only(present);
         if (!left.equals(claims)) {
             claims = left;
-            listener.healthChanged(claims);
+            listener.healthChanged();
         }
     }
 
-    private Map<String, HealthClaim> own() {
-        SortedMap<String, HealthClaim> own = claims.byPeer().get(self);
-        return own == null ? Map.of() : own;
+    private Optional<Map<String, HealthClaim>> own() {
+        return self.flatMap(name -> Optional.ofNullable(claims.byPeer().get(name)));
     }
 
+    /** However many changes there are, one message with the last of them is enough. */
     private void tellWishes() {
-        var _ = group.publish(SharedCodec.encode(new SharedMessage.AllWishes(wishes), nanos.getAsLong()));
+        if (!wishesUntold) {
+            wishesUntold = true;
+            teller.execute(() -> {
+                PeerGroup to;
+                Wishes told;
+                synchronized (this) {
+                    wishesUntold = false;
+                    to = group;
+                    told = wishes;
+                }
+                var _ = to.publish(SharedCodec.encode(new SharedMessage.AllWishes(told), nanos.getAsLong()));
+            });
+        }
     }
 
     private void tellHealth(SharedMessage.Health health) {
-        var _ = group.publish(SharedCodec.encode(health, nanos.getAsLong()));
+        PeerGroup to = group;
+        teller.execute(() -> {
+            var _ = to.publish(SharedCodec.encode(health, nanos.getAsLong()));
+        });
     }
 }

@@ -1,21 +1,21 @@
 package io.fairlead.ha.replica;
 
-import io.fairlead.ha.shared.HealthClaims;
-import io.fairlead.ha.shared.Wish;
+import io.fairlead.ha.peer.PeerId;
 import io.fairlead.ha.shared.Wishes;
-import java.util.SortedMap;
 
-/** Gets what other peers have changed. Called on a thread of the group's, one call at a time; must not block for long. */
+/** Gets what changes, in order, one call at a time, on the thread of whoever changed it. Must not block. */
 public interface SharedStateListener {
 
+    /** The replica has changed, by us or by others, and is to be kept for the next start. */
+    void replicaChanged(Wishes replica);
+
     /**
-     * Other peers' changes have arrived.
+     * Peers wish something else.
      *
-     * @param replica all that is known now, to be kept for the next start
-     * @param wishes what counts, by subject; a subject that is missing has no wish any more
+     * @param from who told of it; not always who wished it
      */
-    void wishesChanged(Wishes replica, SortedMap<String, Wish> wishes);
+    void wishesChanged(PeerId from);
 
     /** What peers' checks say has changed. */
-    void healthChanged(HealthClaims claims);
+    void healthChanged();
 }

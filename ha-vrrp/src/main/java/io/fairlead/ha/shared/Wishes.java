@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A replica of all wishes. Immutable.
@@ -30,8 +31,11 @@ public record Wishes(Map<Integer, Long> seen, SortedMap<String, List<Dotted>> wi
     /** The most subjects; merging keeps the first of them in order. */
     public static final int SUBJECT_COUNT_MAX = 4096;
 
-    /** The most peers, past ones included, whose changes a replica on the wire may tell of. */
+    /** The most peers, past ones included, of whose changes a replica tells; who changed something last is kept. */
     public static final int REPLICA_COUNT_MAX = 64;
+
+    /** The number of an appliance that has no peers, and so no name among them; no peer has it. */
+    public static final int ALONE = 0;
 
     /** The most bytes of a subject, in UTF-8. */
     public static final int SUBJECT_BYTES_MAX = 512;
@@ -47,10 +51,18 @@ public record Wishes(Map<Integer, Long> seen, SortedMap<String, List<Dotted>> wi
             .thenComparing(Dotted::dot);
 
     public Wishes {
-        seen = Map.copyOf(seen);
+        seen = seen.size() <= REPLICA_COUNT_MAX ? Map.copyOf(seen) : latest(seen);
         SortedMap<String, List<Dotted>> copy = new TreeMap<>();
         wishes.forEach((subject, dotted) -> copy.put(subject, List.copyOf(dotted)));
         wishes = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /** Counts begin at the time of day, so the greatest are the latest. */
+    private static Map<Integer, Long> latest(Map<Integer, Long> seen) {
+        return seen.entrySet().stream()
+                .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
+                .limit(REPLICA_COUNT_MAX)
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Returns what counts for this subject. */
@@ -94,6 +106,27 @@ public record Wishes(Map<Integer, Long> seen, SortedMap<String, List<Dotted>> wi
         Map<Integer, Long> more = new HashMap<>(seen);
         more.put(replica, dot.count());
         return new Wishes(more, changed);
+    }
+
+    /**
+     * Returns the replica in which this peer has made the changes that were made {@link #ALONE}: nobody has heard of those, and
+     * two appliances that were alone must not give one name to two changes.
+     *
+     * @param atLeast as in {@link #with}
+     */
+    public Wishes claimedBy(int replica, long atLeast) {
+        if (!seen.containsKey(ALONE)) {
+            return this;
+        }
+        Map<Integer, Long> others = new HashMap<>(seen);
+        others.remove(ALONE);
+        Wishes claimed = new Wishes(others, wishes);
+        for (Map.Entry<String, List<Dotted>> each : wishes.entrySet()) {
+            if (each.getValue().stream().anyMatch(dotted -> dotted.dot().replica() == ALONE)) {
+                claimed = claimed.with(replica, atLeast, each.getKey(), of(each.getKey()));
+            }
+        }
+        return claimed;
     }
 
     /** Returns what both replicas know together. */

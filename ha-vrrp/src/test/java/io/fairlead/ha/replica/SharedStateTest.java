@@ -6,7 +6,6 @@ import io.fairlead.ha.peer.PeerGroup;
 import io.fairlead.ha.peer.PeerId;
 import io.fairlead.ha.shared.HealthClaim;
 import io.fairlead.ha.shared.HealthClaim.Health;
-import io.fairlead.ha.shared.HealthClaims;
 import io.fairlead.ha.shared.Wish;
 import io.fairlead.ha.shared.Wish.Service;
 import io.fairlead.ha.shared.Wishes;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 class SharedStateTest {
@@ -44,8 +42,8 @@ class SharedStateTest {
         Node(String name, Wishes remembered) {
             this.id = new PeerId(name);
             this.kept = remembered;
-            this.state = new SharedState(id, remembered, this, () -> 0, () -> 0);
-            state.join(this);
+            this.state = new SharedState(remembered, this, Runnable::run, () -> 0, () -> 0);
+            state.join(id, this);
             all.add(this);
         }
 
@@ -62,16 +60,20 @@ class SharedStateTest {
         }
 
         @Override
-        public void wishesChanged(Wishes replica, SortedMap<String, Wish> wishes) {
-            told++;
+        public void replicaChanged(Wishes replica) {
             kept = replica;
         }
 
         @Override
-        public void healthChanged(HealthClaims claims) {}
+        public void wishesChanged(PeerId from) {
+            told++;
+        }
+
+        @Override
+        public void healthChanged() {}
 
         void wish(String subject, Wish wish) {
-            kept = state.wish(subject, Optional.of(wish));
+            state.wish(subject, Optional.of(wish));
         }
     }
 
@@ -166,6 +168,29 @@ class SharedStateTest {
 
         assertThat(b.state.claims().of("web-1")).isEmpty();
         assertThat(a.state.claims().of("web-1")).hasSize(1);
+    }
+
+    @Test
+    void whatWasSaidAloneIsKeptWhenTwoMeet() {
+        var alone = new SharedState(Wishes.NONE, a, Runnable::run, () -> 10, () -> 0);
+        var other = new SharedState(Wishes.NONE, b, Runnable::run, () -> 20, () -> 0);
+        alone.wish("web/web-1", Optional.of(DRAINED));
+        other.wish("web/web-2", Optional.of(DISABLED));
+
+        alone.join(new PeerId("edge-c"), a);
+        other.join(new PeerId("edge-d"), b);
+
+        assertThat(a.kept.merge(b.kept).all()).isEqualTo(Map.of("web/web-1", DRAINED, "web/web-2", DISABLED));
+    }
+
+    @Test
+    void whoHasNotAskedItsChecksSaysNothingOfHealth() {
+        connect(a, b);
+        assertThat(b.state.claims().byPeer()).isEmpty();
+
+        a.state.health(Map.of());
+
+        assertThat(b.state.claims().byPeer()).containsOnlyKeys(a.id);
     }
 
     @Test

@@ -24,4 +24,13 @@ public record OperatorOverride(AdminState state, OptionalInt weight, Optional<Du
     public OperatorOverride withWeight(OptionalInt newWeight) {
         return new OperatorOverride(state, newWeight, drainTimeout);
     }
+
+    /** Returns it for people, such as {@code drained within 60 s, weight 5}. */
+    public String text() {
+        StringBuilder text = new StringBuilder(state.configName());
+        drainTimeout.ifPresent(
+                timeout -> text.append(" within ").append(timeout.toSeconds()).append(" s"));
+        weight.ifPresent(number -> text.append(", weight ").append(number));
+        return text.toString();
+    }
 }

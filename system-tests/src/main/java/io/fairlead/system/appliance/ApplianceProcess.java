@@ -2,6 +2,8 @@ package io.fairlead.system.appliance;
 
 import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.appliance.admin.EventsReport;
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
@@ -9,6 +11,7 @@ import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.event.Event;
 import io.fairlead.cli.FairleadCommand;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
@@ -162,6 +165,17 @@ public final class ApplianceProcess implements AutoCloseable {
     /** Asks how things stand. */
     public StatusReport status() {
         return AdminJson.read(StatusReport.class, ask("GET", "/v1/status", "").body());
+    }
+
+    /** Asks what has happened lately, the oldest first. */
+    public List<Event> events() {
+        return AdminJson.read(EventsReport.class, ask("GET", "/v1/events", "").body())
+                .events();
+    }
+
+    /** Asks how the election stands. */
+    public HaReport highAvailability() {
+        return AdminJson.read(HaReport.class, ask("GET", "/v1/ha", "").body());
     }
 
     /** Asks how the following of a cluster stands. */

@@ -3,6 +3,7 @@ package io.fairlead.system.benchmark;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.loop.ApplyOutcome;
 import io.fairlead.appliance.loop.ControlLoop;
+import io.fairlead.appliance.peers.SharedKeeper;
 import io.fairlead.appliance.state.Memory;
 import io.fairlead.appliance.state.PoolMemory;
 import io.fairlead.conf.ConfigFile;
@@ -14,6 +15,7 @@ import io.fairlead.core.kernel.testing.FakeConntrack;
 import io.fairlead.core.kernel.testing.FakePacketRuleTable;
 import io.fairlead.core.policy.Verdict;
 import io.fairlead.core.time.Ticker;
+import io.fairlead.ha.shared.Wishes;
 import io.fairlead.kube.mapping.ClusterMapping;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
@@ -141,6 +143,7 @@ public final class KubernetesBenchmark {
                 _ -> {},
                 Memory.NONE,
                 PoolMemory.NOWHERE,
+                new SharedKeeper(Wishes.NONE, _ -> {}, EventSink.NOWHERE),
                 EventSink.NOWHERE,
                 Ticker.system());
         Thread thread = Thread.ofPlatform().daemon().name("fairlead-control").start(loop);

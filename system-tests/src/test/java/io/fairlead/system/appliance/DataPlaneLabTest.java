@@ -520,6 +520,6 @@ class DataPlaneLabTest extends ApplianceStory {
         StateFile.Loaded loaded = file.load();
         assertThat(loaded.problem()).isEmpty();
         file.write(
-                new SavedState(loaded.state().virtualServers(), loaded.state().overrides(), null, null));
+                new SavedState(loaded.state().virtualServers(), loaded.state().overrides(), null, null, null));
     }
 }

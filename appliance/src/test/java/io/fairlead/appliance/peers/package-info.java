@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.appliance.peers;
+
+import org.jspecify.annotations.NullMarked;
