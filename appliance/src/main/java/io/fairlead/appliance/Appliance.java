@@ -173,12 +173,24 @@ public final class Appliance implements AutoCloseable {
         this.prober = new RealServerProber(
                 () -> ConfigurationReloader.await(loop.look()).config().virtualServers(), checker::probeNow);
         this.reporter = new StatusReporter(
-                tables.status(), checker, healthTimes, addresses::view, host::look, shared::view, version, Instant.now());
+                tables.status(),
+                checker,
+                healthTimes,
+                addresses::view,
+                host::look,
+                shared::view,
+                version,
+                Instant.now());
         this.scrapes = new ScrapeReporter(
                 tables.status(),
                 checker,
                 new ScrapeReporter.Views(
-                        loop::counts, addresses::view, reloader::counts, events::counts, metrics::pauses),
+                        loop::counts,
+                        addresses::view,
+                        reloader::counts,
+                        events::counts,
+                        metrics::pauses,
+                        () -> HaReporter.report(elections.view())),
                 version);
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -406,6 +418,7 @@ public final class Appliance implements AutoCloseable {
         private Content statusPage() throws Exception {
             return StatusPage.of(
                     gather(reporter::report),
+                    HaReporter.report(elections.view()),
                     events.latest(StatusPage.EVENTS_SHOWN, Optional.empty()).events(),
                     Instant.now());
         }

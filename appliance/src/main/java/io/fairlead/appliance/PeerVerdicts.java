@@ -26,7 +26,8 @@ record PeerVerdicts(SharedView shared, Instant wall, long nanos) {
                         .map(each -> new PeerVerdictLine(
                                 each.getKey().name(),
                                 each.getValue().health().name().toLowerCase(Locale.ROOT),
-                                wall.minus(Duration.ofNanos(nanos - each.getValue().sinceNanos()))
+                                wall.minus(Duration.ofNanos(
+                                                nanos - each.getValue().sinceNanos()))
                                         .truncatedTo(ChronoUnit.SECONDS)
                                         .toString()))
                         .toList());

@@ -1,6 +1,7 @@
 package io.fairlead.appliance;
 
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.event.EventCounts;
 import io.fairlead.appliance.loop.LoopCounts;
 import io.fairlead.appliance.loop.LoopView;
@@ -41,7 +42,8 @@ final class ScrapeReporter {
             Supplier<AddressView> addresses,
             Supplier<ReloadCounts> reloads,
             Supplier<EventCounts> events,
-            Supplier<DurationCounts> pauses) {}
+            Supplier<DurationCounts> pauses,
+            Supplier<HaReport> highAvailability) {}
 
     ScrapeReporter(IpvsTable table, HealthChecker checker, Views views, String version) {
         this.table = table;
@@ -62,7 +64,8 @@ final class ScrapeReporter {
                 views.addresses().get(),
                 views.reloads().get(),
                 views.events().get(),
-                views.pauses().get());
+                views.pauses().get(),
+                views.highAvailability().get());
     }
 
     /** A kernel that cannot be asked is one more thing to show, and no reason to show nothing. */

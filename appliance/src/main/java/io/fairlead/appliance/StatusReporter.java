@@ -85,7 +85,11 @@ final class StatusReporter {
         for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
             VirtualServerKey key = configured.spec().key();
             lines.add(virtualServer(
-                    configured, policy, peers, view.held().find(key), stats.getOrDefault(key, VirtualServerStats.none(key))));
+                    configured,
+                    policy,
+                    peers,
+                    view.held().find(key),
+                    stats.getOrDefault(key, VirtualServerStats.none(key))));
         }
         return new StatusReport(
                 StatusReport.SCHEMA_VERSION,

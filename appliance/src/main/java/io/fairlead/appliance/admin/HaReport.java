@@ -1,6 +1,9 @@
 package io.fairlead.appliance.admin;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param latestMillis the most that the election ran late since the start
  * @param late how often it ran later than half an interval
  * @param failing what the kernel refuses now
+ * @param dropped events of the election that found its queue full, since the start
+ * @param unreadable hellos of which nothing could be read, since the start
+ * @param link the channel to the peers; null without peers
+ * @param shared what is shared over it; null without peers
  */
 public record HaReport(
         int schemaVersion,
@@ -23,7 +30,11 @@ public record HaReport(
         double latestMillis,
         long late,
         List<String> failing,
-        List<RouterLine> routers) {
+        List<RouterLine> routers,
+        long dropped,
+        long unreadable,
+        @Nullable Link link,
+        @Nullable Shared shared) {
 
     public HaReport {
         failing = List.copyOf(failing);
@@ -32,12 +43,68 @@ public record HaReport(
 
     /** Returns the report of an appliance without high availability. */
     public static HaReport none() {
-        return new HaReport(StatusReport.SCHEMA_VERSION, null, false, "", "", false, 0, 0, List.of(), List.of());
+        return empty(null);
     }
 
     /** Returns the report of something that was not done. */
     public static HaReport refused(String problem) {
-        return new HaReport(StatusReport.SCHEMA_VERSION, problem, false, "", "", false, 0, 0, List.of(), List.of());
+        return empty(problem);
+    }
+
+    private static HaReport empty(@Nullable String problem) {
+        return new HaReport(
+                StatusReport.SCHEMA_VERSION,
+                problem,
+                false,
+                "",
+                "",
+                false,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                0,
+                0,
+                null,
+                null);
+    }
+
+    /**
+     * The channel to the peers, since it was opened.
+     *
+     * @param listening whether its sockets are open
+     * @param refused datagrams that were refused, by reason, in lower case with hyphens; reasons without any are left out
+     */
+    public record Link(boolean listening, List<LinkLine> peers, SortedMap<String, Long> refused) {
+
+        public Link {
+            peers = List.copyOf(peers);
+            refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+        }
+    }
+
+    /**
+     * A peer on the channel.
+     *
+     * @param proven whether it has proven that it lives; it may be gone since
+     * @param unsendable datagrams to it that the kernel did not take
+     */
+    public record LinkLine(String address, boolean proven, long hellosSent, long hellosReceived, long unsendable) {}
+
+    /**
+     * What peers know together.
+     *
+     * @param members addresses of the peers that take part now
+     * @param wishes how many real servers operators have said something of
+     * @param disputed the real servers on whose health the peers have not agreed for a while
+     * @param unreadable messages of which nothing could be read
+     */
+    public record Shared(List<String> members, int wishes, List<String> disputed, long unreadable) {
+
+        public Shared {
+            members = List.copyOf(members);
+            disputed = List.copyOf(disputed);
+        }
     }
 
     /**
@@ -52,6 +119,7 @@ public record HaReport(
      * @param term of the mastership
      * @param takeovers how often it became master since the start
      * @param failed what it tracks and fails
+     * @param changes how often it came to another role since the start
      */
     public record RouterLine(
             String name,
@@ -65,7 +133,8 @@ public record HaReport(
             long takeovers,
             List<String> addresses,
             List<String> failed,
-            List<PeerLine> peers) {
+            List<PeerLine> peers,
+            long changes) {
 
         public RouterLine {
             members = List.copyOf(members);

@@ -3,6 +3,7 @@ package io.fairlead.appliance.election;
 import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.peers.SharedKeeper;
+import io.fairlead.appliance.peers.SharedView;
 import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HighAvailabilityConfig;
@@ -15,6 +16,7 @@ import io.fairlead.core.reconcile.AddressOp;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.ha.channel.LinkSpec;
+import io.fairlead.ha.channel.LinkStats;
 import io.fairlead.ha.channel.SealedLink;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.jgroups.GroupChannel;
@@ -97,7 +99,8 @@ public final class ElectionKeeper implements AutoCloseable {
             Map<Integer, KernelUnitAddresses> addresses) {
 
         Running following(HighAvailabilityConfig next) {
-            return new Running(first, next, link, group, runner, teller, tracks, table, trackTable, announcer, addresses);
+            return new Running(
+                    first, next, link, group, runner, teller, tracks, table, trackTable, announcer, addresses);
         }
     }
 
@@ -107,7 +110,9 @@ public final class ElectionKeeper implements AutoCloseable {
             List<UnitStatus> units,
             RunnerStats stats,
             boolean maintenance,
-            List<String> failing) {}
+            List<String> failing,
+            Optional<LinkStats> link,
+            SharedView shared) {}
 
     /** Returns the addresses that an election moves: nobody else may touch them. */
     public static Set<InterfaceAddressKey> addresses(FairleadConfig config) {
@@ -269,8 +274,14 @@ public final class ElectionKeeper implements AutoCloseable {
         List<String> failing = now.addresses().values().stream()
                 .flatMap(addresses -> addresses.failure().stream())
                 .toList();
-        return Optional.of(
-                new View(now.current(), now.runner().units(), now.runner().stats(), maintenance, failing));
+        return Optional.of(new View(
+                now.current(),
+                now.runner().units(),
+                now.runner().stats(),
+                maintenance,
+                failing,
+                now.link() instanceof SealedLink sealed ? Optional.of(sealed.stats()) : Optional.empty(),
+                shared.view()));
     }
 
     /**

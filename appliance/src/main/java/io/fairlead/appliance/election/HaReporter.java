@@ -4,17 +4,24 @@ import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.HaReport.PeerLine;
 import io.fairlead.appliance.admin.HaReport.RouterLine;
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.peers.SharedView;
 import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.VirtualRouterSpec;
+import io.fairlead.ha.channel.LinkStats;
 import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.PeerView;
 import io.fairlead.ha.election.UnitSpec;
+import io.fairlead.ha.peer.PeerId;
 import io.fairlead.ha.runtime.UnitStatus;
+import io.fairlead.ha.seal.Verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Tells how the election stands. */
 public final class HaReporter {
@@ -47,7 +54,40 @@ public final class HaReporter {
                 view.stats().latestNanos() / MILLI_NANOS,
                 view.stats().late(),
                 view.failing(),
-                routers);
+                routers,
+                view.stats().dropped(),
+                view.stats().refused(),
+                view.link().map(HaReporter::link).orElse(null),
+                view.link().map(_ -> shared(view.shared())).orElse(null));
+    }
+
+    private static HaReport.Link link(LinkStats stats) {
+        SortedMap<String, Long> refused = new TreeMap<>();
+        stats.refused().forEach((reason, count) -> refused.put(name(reason), count));
+        return new HaReport.Link(
+                stats.listening(),
+                stats.peers().stream()
+                        .map(peer -> new HaReport.LinkLine(
+                                peer.address().toString(),
+                                peer.proven(),
+                                peer.hellosSent(),
+                                peer.hellosReceived(),
+                                peer.unsendable()))
+                        .toList(),
+                refused);
+    }
+
+    /** Returns the word for people, JSON and labels. */
+    private static String name(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static HaReport.Shared shared(SharedView view) {
+        return new HaReport.Shared(
+                view.members().stream().map(PeerId::name).sorted().toList(),
+                view.wishes(),
+                List.copyOf(view.disputed()),
+                view.refused());
     }
 
     private static RouterLine router(UnitStatus unit, ElectionUnit configured, long now) {
@@ -81,7 +121,8 @@ public final class HaReporter {
                         .map(key -> key.address() + "/" + key.prefixLength())
                         .toList(),
                 failed,
-                peers);
+                peers,
+                unit.changes());
     }
 
     private static PeerLine peer(UnitSpec spec, int index, Optional<PeerView> view, long now) {

@@ -167,7 +167,8 @@ public final class ControlLoop implements Runnable {
      */
     public void wishesChanged(String by) {
         if (wishesToldBy.getAndSet(by) == null) {
-            boolean _ = queue.offer(new ApplianceEvent.WishesChanged()); // if it is full, the loop is awake and looks anyway
+            boolean _ = queue.offer(
+                    new ApplianceEvent.WishesChanged()); // if it is full, the loop is awake and looks anyway
         }
     }
 
@@ -440,14 +441,13 @@ public final class ControlLoop implements Runnable {
             return new OperatorOutcome.NotFound("real server " + name);
         }
         OperatorOverride before = pools.override(name);
-        OperatorOverride next =
-                switch (command) {
-                    case OperatorCommand.Drain(var timeout) -> before.withState(AdminState.DRAINED, timeout);
-                    case OperatorCommand.Disable() -> before.withState(AdminState.DISABLED, Optional.empty());
-                    case OperatorCommand.Enable() -> before.withState(AdminState.ENABLED, Optional.empty());
-                    case OperatorCommand.SetWeight(var weight) ->
-                        before.withWeight(weight.map(OptionalInt::of).orElse(OptionalInt.empty()));
-                };
+        OperatorOverride next = switch (command) {
+            case OperatorCommand.Drain(var timeout) -> before.withState(AdminState.DRAINED, timeout);
+            case OperatorCommand.Disable() -> before.withState(AdminState.DISABLED, Optional.empty());
+            case OperatorCommand.Enable() -> before.withState(AdminState.ENABLED, Optional.empty());
+            case OperatorCommand.SetWeight(var weight) ->
+                before.withWeight(weight.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        };
         try {
             pools.override(name, next);
         } catch (IllegalArgumentException e) {

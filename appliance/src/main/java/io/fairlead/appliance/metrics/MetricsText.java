@@ -11,6 +11,7 @@ public final class MetricsText {
             RealServerMetrics.GROUP,
             CheckMetrics.GROUP,
             ReconcileMetrics.GROUP,
+            ElectionMetrics.GROUP,
             ProcessMetrics.GROUP);
 
     private MetricsText() {}
@@ -28,6 +29,7 @@ public final class MetricsText {
         RealServerMetrics.addTo(exposition, scrape);
         CheckMetrics.addTo(exposition, scrape);
         ReconcileMetrics.addTo(exposition, scrape);
+        ElectionMetrics.addTo(exposition, scrape);
         ProcessMetrics.addTo(exposition, scrape);
         return exposition;
     }

@@ -1,6 +1,7 @@
 package io.fairlead.appliance.metrics;
 
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.event.EventCounts;
 import io.fairlead.appliance.loop.LoopCounts;
 import io.fairlead.appliance.loop.LoopView;
@@ -36,7 +37,8 @@ public record Scrape(
         AddressView addresses,
         ReloadCounts reloads,
         EventCounts events,
-        DurationCounts pauses) {
+        DurationCounts pauses,
+        HaReport highAvailability) {
 
     /**
      * What the kernel counts.

@@ -1,5 +1,6 @@
 package io.fairlead.appliance.metrics;
 
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.AddressLine;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
@@ -47,18 +48,20 @@ public final class StatusPage {
             new Content.Header("X-Frame-Options", "DENY"));
 
     private final StatusReport report;
+    private final HaReport election;
     private final List<Event> events;
     private final Instant now;
 
-    private StatusPage(StatusReport report, List<Event> events, Instant now) {
+    private StatusPage(StatusReport report, HaReport election, List<Event> events, Instant now) {
         this.report = report;
+        this.election = election;
         this.events = events;
         this.now = now;
     }
 
     /** @param events the latest, the oldest first */
-    public static Content of(StatusReport report, List<Event> events, Instant now) {
-        StatusPage page = new StatusPage(report, events, now);
+    public static Content of(StatusReport report, HaReport election, List<Event> events, Instant now) {
+        StatusPage page = new StatusPage(report, election, events, now);
         return new Content("text/html; charset=utf-8", HEADERS, page::writeTo);
     }
 
@@ -89,6 +92,7 @@ public final class StatusPage {
         html.open("body");
         summary(html);
         problems(html);
+        ElectionSection.write(html, election);
         virtualServers(html);
         leaving(html);
         addresses(html);
@@ -158,6 +162,7 @@ public final class StatusPage {
             problems.add("Packet rules: " + report.packetRules().failing());
         }
         report.addresses().failing().forEach(line -> problems.add("Virtual addresses: " + line));
+        election.failing().forEach(line -> problems.add("Virtual routers: " + line));
         if (!problems.isEmpty()) {
             html.open("section", "class", "problems")
                     .element("h2", "What is tried again")
@@ -331,7 +336,7 @@ public final class StatusPage {
     }
 
     /** Opens a table and its body. */
-    private static void table(HtmlWriter html, String... columns) throws IOException {
+    static void table(HtmlWriter html, String... columns) throws IOException {
         html.open("table").open("thead").open("tr");
         for (String column : columns) {
             html.element("th", column, "scope", "col");
@@ -340,7 +345,7 @@ public final class StatusPage {
     }
 
     /** The name of the column is shown again where the screen is too narrow for columns. */
-    private static void cell(HtmlWriter html, String column, String text, String... cssClass) throws IOException {
+    static void cell(HtmlWriter html, String column, String text, String... cssClass) throws IOException {
         if (cssClass.length == 0) {
             html.element("td", text, "data-column", column);
         } else {
@@ -349,7 +354,7 @@ public final class StatusPage {
     }
 
     /** Times of the report have a fixed form; the milliseconds are of no interest here. */
-    private static String seconds(String time) {
+    static String seconds(String time) {
         return time.replaceFirst("\\.\\d+Z$", "Z");
     }
 

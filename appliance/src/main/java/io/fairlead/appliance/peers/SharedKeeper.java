@@ -272,9 +272,7 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
     private void judge(HealthClaims claims) {
         Disputes before = disputes;
         Disputes now = before.next(
-                claims.disputed(),
-                subject -> own.patience().getOrDefault(subject, LOOK_AGAIN),
-                System.nanoTime());
+                claims.disputed(), subject -> own.patience().getOrDefault(subject, LOOK_AGAIN), System.nanoTime());
         disputes = now;
         tell(now.begunSince(before), "peers disagree", claims);
         tell(now.endedSince(before), "peers disagree no more", claims);

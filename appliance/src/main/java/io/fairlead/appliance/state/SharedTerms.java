@@ -35,12 +35,11 @@ public final class SharedTerms {
         if (override.equals(OperatorOverride.NONE)) {
             return Optional.empty();
         }
-        Wish.Service service =
-                switch (override.state()) {
-                    case ENABLED -> Wish.Service.ENABLED;
-                    case DRAINED -> Wish.Service.DRAINED;
-                    case DISABLED -> Wish.Service.DISABLED;
-                };
+        Wish.Service service = switch (override.state()) {
+            case ENABLED -> Wish.Service.ENABLED;
+            case DRAINED -> Wish.Service.DRAINED;
+            case DISABLED -> Wish.Service.DISABLED;
+        };
         OptionalLong drainTimeoutSeconds = override.drainTimeout()
                 .map(timeout -> OptionalLong.of(timeout.toSeconds()))
                 .orElse(OptionalLong.empty());
@@ -49,12 +48,11 @@ public final class SharedTerms {
 
     /** Returns what the wish means to the policy. */
     public static OperatorOverride override(Wish wish) {
-        AdminState state =
-                switch (wish.service()) {
-                    case ENABLED -> AdminState.ENABLED;
-                    case DRAINED -> AdminState.DRAINED;
-                    case DISABLED -> AdminState.DISABLED;
-                };
+        AdminState state = switch (wish.service()) {
+            case ENABLED -> AdminState.ENABLED;
+            case DRAINED -> AdminState.DRAINED;
+            case DISABLED -> AdminState.DISABLED;
+        };
         Optional<Duration> drainTimeout = wish.drainTimeoutSeconds().isPresent()
                 ? Optional.of(Duration.ofSeconds(wish.drainTimeoutSeconds().getAsLong()))
                 : Optional.empty();

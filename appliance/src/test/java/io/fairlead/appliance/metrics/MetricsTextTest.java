@@ -42,6 +42,23 @@ class MetricsTextTest {
     }
 
     @Test
+    void tellsWhoIsMasterAndWhoIsHeard() {
+        assertThat(Scrapes.text(Scrapes.typical()).lines())
+                .contains(
+                        "fairlead_virtual_router_role{virtual_router=\"blue\",role=\"master\",} 1.0",
+                        "fairlead_virtual_router_role{virtual_router=\"blue\",role=\"backup\",} 0.0",
+                        "fairlead_virtual_router_failed_tracks{virtual_router=\"blue\",} 1.0",
+                        "fairlead_virtual_router_transitions_total{virtual_router=\"blue\",} 2.0",
+                        "fairlead_peer_silence_seconds{peer=\"192.0.2.2\",} 0.0405",
+                        "fairlead_peer_hellos_received_total{peer=\"192.0.2.3\",} 0.0",
+                        "fairlead_peer_datagrams_refused_total{reason=\"replayed\",} 3.0",
+                        "fairlead_peers_sharing 1.0",
+                        "fairlead_disputed_real_servers 1.0")
+                .as("who was never heard")
+                .noneMatch(line -> line.startsWith("fairlead_peer_silence_seconds{peer=\"192.0.2.3\""));
+    }
+
+    @Test
     void addsUpTheStepsOfAHistogram() {
         assertThat(Scrapes.text(Scrapes.typical()).lines())
                 .containsSubsequence(
@@ -81,7 +98,8 @@ class MetricsTextTest {
                 scrape.addresses(),
                 scrape.reloads(),
                 scrape.events(),
-                scrape.pauses());
+                scrape.pauses(),
+                scrape.highAvailability());
 
         assertThat(Scrapes.text(blind))
                 .contains(

@@ -150,7 +150,8 @@ final class Scrapes {
                         .withApplied(Instant.ofEpochSecond(1_700_000_000))
                         .withRefused(),
                 new EventCounts(Map.of(EventKind.CONFIGURATION, 2L), 0),
-                durations());
+                durations(),
+                Elections.master());
     }
 
     private static boolean isDown(RealServerSpec server) {

@@ -2,6 +2,7 @@ package io.fairlead.appliance.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.Reports;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
@@ -35,7 +36,7 @@ class StatusPageTest {
 
     private static String html(StatusReport report, Event... events) throws IOException {
         StringWriter out = new StringWriter();
-        StatusPage.of(report, List.of(events), NOW).body().writeTo(out);
+        StatusPage.of(report, HaReport.none(), List.of(events), NOW).body().writeTo(out);
         return out.toString();
     }
 
@@ -142,6 +143,22 @@ class StatusPageTest {
     }
 
     @Test
+    void showsWhoIsMasterAndWhoIsHeard() throws Exception {
+        StringWriter out = new StringWriter();
+        StatusPage.of(Reports.status("edge-a"), Elections.master(), List.of(), NOW)
+                .body()
+                .writeTo(out);
+
+        Document page = parsed(out.toString());
+
+        assertThat(texts(page, "h2")).contains("Virtual routers cluster edge, this is 192.0.2.1");
+        assertThat(texts(page, "td"))
+                .containsSubsequence("blue", "master", "150", "2026-01-02T03:04:05Z", "master silent, fails: eth1")
+                .containsSubsequence("192.0.2.2", "backup", "100", "0.0 s ago")
+                .containsSubsequence("192.0.2.3 (witness)", "unheard", "0", "never");
+    }
+
+    @Test
     void showsHostileTextsAsTexts() throws Exception {
         StatusReport report = with(List.of(new VirtualServerLine(
                 HOSTILE,
@@ -175,7 +192,7 @@ class StatusPageTest {
 
     @Test
     void allowsNothingButItsOwnStyle() throws Exception {
-        Content content = StatusPage.of(Reports.status("edge-a"), List.of(), NOW);
+        Content content = StatusPage.of(Reports.status("edge-a"), HaReport.none(), List.of(), NOW);
         String policy = content.headers().stream()
                 .filter(header -> header.name().equals("Content-Security-Policy"))
                 .map(Content.Header::value)

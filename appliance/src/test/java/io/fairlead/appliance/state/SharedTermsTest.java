@@ -17,8 +17,7 @@ class SharedTermsTest {
     @Test
     void aNameComesBackFromItsSubject() {
         for (RealServerName name : List.of(
-                new RealServerName("web", "web-1"),
-                new RealServerName("shop/cart:http/ipv6", "[2001:db8::5]:80"))) {
+                new RealServerName("web", "web-1"), new RealServerName("shop/cart:http/ipv6", "[2001:db8::5]:80"))) {
             assertThat(SharedTerms.name(SharedTerms.subject(name))).contains(name);
         }
         for (String noName : List.of("", "web", "/web-1", "web/")) {
@@ -28,7 +27,8 @@ class SharedTermsTest {
 
     @Test
     void whatIsWantedComesBackFromItsWish() {
-        OperatorOverride drained = OperatorOverride.NONE.withState(AdminState.DRAINED, Optional.of(Duration.ofSeconds(90)));
+        OperatorOverride drained =
+                OperatorOverride.NONE.withState(AdminState.DRAINED, Optional.of(Duration.ofSeconds(90)));
         OperatorOverride heavier = OperatorOverride.NONE.withWeight(OptionalInt.of(7));
 
         assertThat(SharedTerms.overrides(Map.of(

@@ -215,7 +215,8 @@ class StateKeeperTest {
     @Test
     void addressesOfAnotherBootAreNot() {
         StateText then = new StateText(Instant.EPOCH, new MonotonicInstant(0), "then");
-        SavedState saved = new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES), null, null);
+        SavedState saved =
+                new SavedState(java.util.List.of(), java.util.List.of(), then.entries(ADDRESSES), null, null);
 
         assertThat(then.memory(saved).addresses()).isEqualTo(ADDRESSES);
         assertThat(new StateText(Instant.EPOCH, new MonotonicInstant(0), "now")

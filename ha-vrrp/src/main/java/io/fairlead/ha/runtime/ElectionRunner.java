@@ -290,9 +290,15 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
                                 unit.state,
                                 ticker.now().nanos(),
                                 transition.cause(),
-                                before.takeovers() + (role == HelloRole.MASTER && !roleBefore.claims() ? 1 : 0))
+                                before.takeovers() + (role == HelloRole.MASTER && !roleBefore.claims() ? 1 : 0),
+                                before.changes() + 1)
                         : new UnitStatus(
-                                unit.spec(), unit.state, before.sinceNanos(), before.cause(), before.takeovers()));
+                                unit.spec(),
+                                unit.state,
+                                before.sinceNanos(),
+                                before.cause(),
+                                before.takeovers(),
+                                before.changes()));
         List<ElectionEffect> effects = transition.effects();
         boolean failed = false;
         for (int i = 0; i < effects.size() && !failed; i++) {

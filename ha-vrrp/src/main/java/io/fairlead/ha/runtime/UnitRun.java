@@ -26,7 +26,7 @@ final class UnitRun {
         int peers = setup.spec().peers().size();
         heardBoot = new long[peers];
         heardSent = new long[peers];
-        status = new UnitStatus(setup.spec(), state, now, Cause.NONE, 0);
+        status = new UnitStatus(setup.spec(), state, now, Cause.NONE, 0, 0);
     }
 
     UnitSpec spec() {

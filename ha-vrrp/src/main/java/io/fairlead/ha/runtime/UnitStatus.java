@@ -11,8 +11,10 @@ import io.fairlead.ha.election.UnitSpec;
  * @param sinceNanos reading of the monotonic clock: when it came to its role
  * @param cause of its role
  * @param takeovers how often it has become master since this process started
+ * @param changes how often it has come to another role since then
  */
-public record UnitStatus(UnitSpec spec, ElectionState state, long sinceNanos, Cause cause, long takeovers) {
+public record UnitStatus(
+        UnitSpec spec, ElectionState state, long sinceNanos, Cause cause, long takeovers, long changes) {
 
     public HelloRole role() {
         return state.role();

@@ -3,6 +3,7 @@ package io.fairlead.system.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.Bridge;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +149,26 @@ class FailoverTest {
 
     @Test
     @Order(2)
+    void peersShareWhatTheyKnowAndCountWhatTheyHear() {
+        await(
+                "each has the other in its group",
+                () -> shares(applianceA, "192.0.2.2") && shares(applianceB, "192.0.2.1"));
+
+        HaReport.Link link = applianceA.highAvailability().link();
+        assertThat(link).isNotNull();
+        assertThat(link.listening()).isTrue();
+        assertThat(link.peers())
+                .singleElement()
+                .matches(peer -> peer.address().equals("192.0.2.2") && peer.proven() && peer.hellosReceived() > 0);
+    }
+
+    private static boolean shares(ApplianceProcess appliance, String peer) {
+        HaReport.Shared shared = appliance.highAvailability().shared();
+        return shared != null && shared.members().equals(List.of(peer));
+    }
+
+    @Test
+    @Order(3)
     void aCutCableMovesItAndAHealedOneBringsItBackWithAnAnnouncement() {
         cableA.cut();
 
@@ -160,7 +182,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aPlannedHandOverMovesIt() {
         applianceA.reload(calm("192.0.2.1", VIP));
         applianceB.reload(calm("192.0.2.2", VIP));
@@ -171,7 +193,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aReloadChangesAddressesAndKeepsTheMaster() {
         String both = calm("192.0.2.2", VIP, "192.0.2.101");
 
@@ -185,7 +207,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aStopHandsOverFirst() {
         assertThat(applianceB.terminate()).isZero();
 
@@ -201,7 +223,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aKilledMasterIsReplacedAndItsKernelLetsGo() {
         applianceA.kill();
 
@@ -212,7 +234,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aMasterThatStoodStillFencesItself() {
         awaitMaster(hostB, hostA);
         await("the other is back", () -> fairlead(hostA, applianceA, "is-master", "blue") == 7);

@@ -153,8 +153,11 @@ class SharedStateLabTest {
     void whoComesBackRemembersAndLearnsWhatItMissed() {
         applianceA.restart();
 
-        await(applianceA, "it learns of the weight", "web-2", line -> Integer.valueOf(7)
-                .equals(line.member().adminWeight()));
+        await(
+                applianceA,
+                "it learns of the weight",
+                "web-2",
+                line -> Integer.valueOf(7).equals(line.member().adminWeight()));
         assertThat(member(applianceA.status(), "web-1")).matches(SharedStateLabTest::isDrained);
     }
 
@@ -163,8 +166,11 @@ class SharedStateLabTest {
     void anUndrainOnTheOtherOneIsFollowed() {
         operate(applianceB, "web-1", "enable");
 
-        await(applianceA, "it serves again", "web-1", line -> Integer.valueOf(10)
-                .equals(line.weight()));
+        await(
+                applianceA,
+                "it serves again",
+                "web-1",
+                line -> Integer.valueOf(10).equals(line.weight()));
     }
 
     @Test
