@@ -452,9 +452,19 @@ public final class Appliance implements AutoCloseable {
         // Not before the signals are handled: a reload asked for at once would end us.
         tellReady();
         watchdog = notifier.watchdogTimeout().map(timeout -> Watchdog.start(notifier, timeout, loop::ping));
-        Thread.ofVirtual().name("fairlead-rehearsal").start(reloader::rehearse);
+        Thread.ofVirtual().name("fairlead-rehearsal").start(this::rehearse);
         ended.await();
         return loopFailure;
+    }
+
+    private void rehearse() {
+        try {
+            reloader.rehearse();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException | KernelException e) {
+            LOG.debug("No more rehearsals, the control loop is busy or ends", e);
+        }
     }
 
     private ReloadReport reload(ReloadRequest request) {

@@ -29,6 +29,7 @@ import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,8 @@ final class ConfigurationReloader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReloader.class);
     private static final int LOGGED_PROBLEMS_MAX = 20;
+    private static final int REHEARSALS = 16;
+    private static final Duration REHEARSAL_PAUSE = Duration.ofMillis(100);
 
     private final ConfigSource source;
     private final Path adminSocket;
@@ -299,9 +302,19 @@ final class ConfigurationReloader {
         return all;
     }
 
-    /** Goes through a reload that changes nothing, so that the first one asked for is not the first one done. */
-    void rehearse() {
-        source.rehearse().ifPresent(config -> loop.plan(withCluster(config)));
+    /**
+     * Goes through reloads that change nothing, so that the first one asked for is not the first one done: a loop over
+     * thousands of virtual servers is compiled when it has gone round some tens of thousands of times.
+     */
+    void rehearse() throws InterruptedException {
+        for (int i = 0; i < REHEARSALS; i++) {
+            Optional<FairleadConfig> rehearsed = source.rehearse();
+            if (rehearsed.isEmpty()) {
+                return;
+            }
+            await(loop.plan(withCluster(rehearsed.get())));
+            Thread.sleep(REHEARSAL_PAUSE); // others want the loop too
+        }
     }
 
     private synchronized FairleadConfig withCluster(FairleadConfig config) {

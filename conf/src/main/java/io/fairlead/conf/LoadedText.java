@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,9 +20,9 @@ import java.util.TreeMap;
 /** The text of a valid file with the configuration that it means, and the way from there to a slightly different text. */
 final class LoadedText {
 
-    private static final int COMPARED_AT_ONCE = 4096;
+    private static final int[] COMPARED_AT_ONCE = {1 << 16, 1 << 10, 1};
 
-    private final byte[] text;
+    private final ByteBuffer text;
     private final FairleadConfig config;
     /** Where the virtual servers stand. */
     private final ServerBlocks blocks;
@@ -31,7 +30,7 @@ final class LoadedText {
     private final NavigableMap<String, ConfiguredVirtualServer> byName;
 
     private LoadedText(
-            byte[] text,
+            ByteBuffer text,
             FairleadConfig config,
             ServerBlocks blocks,
             NavigableMap<String, ConfiguredVirtualServer> byName) {
@@ -45,12 +44,18 @@ final class LoadedText {
         return config;
     }
 
+    /** Returns the text, which nobody may change while this is in use. */
+    ByteBuffer text() {
+        return text;
+    }
+
     /** Returns the text with what it means; empty if it is of a shape that can only be loaded whole. */
-    static Optional<LoadedText> of(byte[] text, FairleadConfig config) {
-        if (SubstitutionSize.hasSubstitutions(List.of(new String(text, StandardCharsets.ISO_8859_1)))) {
+    static Optional<LoadedText> of(ByteBuffer text, FairleadConfig config) {
+        byte[] bytes = bytes(text, 0, text.limit());
+        if (SubstitutionSize.hasSubstitutions(List.of(new String(bytes, StandardCharsets.ISO_8859_1)))) {
             return Optional.empty(); // the bound on these is one on the whole file
         }
-        return ServerBlocks.find(text).flatMap(blocks -> {
+        return ServerBlocks.find(bytes).flatMap(blocks -> {
             NavigableMap<String, ConfiguredVirtualServer> byName = new TreeMap<>();
             for (ConfiguredVirtualServer virtualServer : config.virtualServers()) {
                 byName.put(virtualServer.spec().name(), virtualServer);
@@ -61,14 +66,18 @@ final class LoadedText {
         });
     }
 
-    /** Returns what {@code now} means, if it differs only in virtual servers, and these are valid. */
-    Optional<LoadedText> changedTo(Path file, byte[] now) {
-        int sameBefore = Arrays.mismatch(text, now);
+    /**
+     * Returns what {@code now} means, if it differs only in virtual servers, and these are valid.
+     *
+     * @param now from 0 to its limit; kept by what is returned
+     */
+    Optional<LoadedText> changedTo(Path file, ByteBuffer now) {
+        int sameBefore = text.mismatch(now);
         if (sameBefore < 0) {
             return Optional.of(this);
         }
-        int sameAfter = sameAtEnd(now, Math.min(text.length, now.length) - sameBefore);
-        int changeEnd = text.length - sameAfter;
+        int sameAfter = sameAtEnd(now, Math.min(text.limit(), now.limit()) - sameBefore);
+        int changeEnd = text.limit() - sameAfter;
         if (sameBefore < blocks.from() || changeEnd > blocks.to()) {
             return Optional.empty();
         }
@@ -78,49 +87,62 @@ final class LoadedText {
         int from = first < 0 ? blocks.from() : all.get(first).start();
         boolean toTheEnd = last == all.size();
         int to = toTheEnd ? blocks.to() : all.get(last).end();
-        int growth = now.length - text.length;
-        Optional<List<Block>> found = ServerBlocks.members(now, from, to + growth, toTheEnd);
-        return found.flatMap(members -> splice(
-                file,
-                now,
-                from,
-                to + growth,
-                all.subList(Math.max(0, first), Math.min(all.size(), last + 1)),
-                members,
-                new ServerBlocks(
-                        blocks.from(),
-                        blocks.to() + growth,
-                        spliced(all, Math.max(0, first), Math.min(all.size(), last + 1), members, growth))));
+        int growth = now.limit() - text.limit();
+        byte[] part = bytes(now, from, to + growth);
+        Optional<List<Block>> found = ServerBlocks.members(part, 0, part.length, toTheEnd);
+        return found.map(members -> shifted(members, from))
+                .flatMap(members -> splice(
+                        file,
+                        now,
+                        from,
+                        to + growth,
+                        all.subList(Math.max(0, first), Math.min(all.size(), last + 1)),
+                        members,
+                        new ServerBlocks(
+                                blocks.from(),
+                                blocks.to() + growth,
+                                spliced(all, Math.max(0, first), Math.min(all.size(), last + 1), members, growth))));
     }
 
-    /** Returns a text that means the same and differs from this one within its last virtual server. */
-    byte[] withOneBlankMore() {
+    /**
+     * Puts a text into {@code longer} that means the same and differs from this one within its last virtual server.
+     *
+     * @param longer has room for one byte more than this text has
+     */
+    void putWithOneBlankMore(ByteBuffer longer) {
         int at = blocks.blocks().isEmpty()
                 ? blocks.to()
                 : blocks.blocks().getLast().end() - 1;
-        byte[] longer = new byte[text.length + 1];
-        System.arraycopy(text, 0, longer, 0, at);
-        longer[at] = ' ';
-        System.arraycopy(text, at, longer, at + 1, text.length - at);
-        return longer;
+        longer.clear()
+                .put(text.slice(0, at))
+                .put((byte) ' ')
+                .put(text.slice(at, text.limit() - at))
+                .flip();
     }
 
-    private int sameAtEnd(byte[] now, int max) {
+    private int sameAtEnd(ByteBuffer now, int max) {
         int same = 0;
-        while (same + COMPARED_AT_ONCE <= max
-                && Arrays.equals(
-                        text,
-                        text.length - same - COMPARED_AT_ONCE,
-                        text.length - same,
-                        now,
-                        now.length - same - COMPARED_AT_ONCE,
-                        now.length - same)) {
-            same += COMPARED_AT_ONCE;
-        }
-        while (same < max && text[text.length - same - 1] == now[now.length - same - 1]) {
-            same++;
+        for (int step : COMPARED_AT_ONCE) {
+            while (same + step <= max
+                    && equal(text, text.limit() - same - step, now, now.limit() - same - step, step)) {
+                same += step;
+            }
         }
         return same;
+    }
+
+    private static boolean equal(ByteBuffer one, int start, ByteBuffer other, int otherStart, int length) {
+        return one.slice(start, length).mismatch(other.slice(otherStart, length)) < 0;
+    }
+
+    private static byte[] bytes(ByteBuffer text, int from, int to) {
+        byte[] bytes = new byte[to - from];
+        text.get(from, bytes);
+        return bytes;
+    }
+
+    private static List<Block> shifted(List<Block> blocks, int by) {
+        return blocks.stream().map(block -> block.shifted(by)).toList();
     }
 
     private static int lastStartingBy(List<Block> blocks, int position) {
@@ -161,26 +183,33 @@ final class LoadedText {
      * @param after the blocks of {@code now} in their place
      */
     private Optional<LoadedText> splice(
-            Path file, byte[] now, int from, int to, List<Block> before, List<Block> after, ServerBlocks nowBlocks) {
+            Path file,
+            ByteBuffer now,
+            int from,
+            int to,
+            List<Block> before,
+            List<Block> after,
+            ServerBlocks nowBlocks) {
         Map<String, Block> beforeByName = new HashMap<>();
         before.forEach(block -> beforeByName.put(block.name(), block));
         Set<String> unchanged = new HashSet<>();
         ByteArrayOutputStream abridged = new ByteArrayOutputStream();
-        abridged.write(now, 0, blocks.from());
+        abridged.writeBytes(bytes(now, 0, blocks.from()));
         abridged.write('\n');
         int at = from;
         for (Block block : after) {
             Block old = beforeByName.get(block.name());
             if (old != null
-                    && Arrays.equals(text, old.start(), old.end(), now, block.start(), block.end())
+                    && old.end() - old.start() == block.end() - block.start()
+                    && equal(text, old.start(), now, block.start(), block.end() - block.start())
                     && unchanged.add(block.name())) {
-                abridged.write(now, at, block.start() - at);
+                abridged.writeBytes(bytes(now, at, block.start()));
                 at = block.end();
             }
         }
-        abridged.write(now, at, to - at);
+        abridged.writeBytes(bytes(now, at, to));
         abridged.write('\n');
-        abridged.write(now, nowBlocks.to(), now.length - nowBlocks.to());
+        abridged.writeBytes(bytes(now, nowBlocks.to(), now.limit()));
 
         NavigableMap<String, ConfiguredVirtualServer> merged = new TreeMap<>(byName);
         beforeByName.keySet().stream().filter(name -> !unchanged.contains(name)).forEach(merged::remove);
@@ -204,7 +233,7 @@ final class LoadedText {
     }
 
     private Optional<LoadedText> merge(
-            byte[] now,
+            ByteBuffer now,
             ServerBlocks nowBlocks,
             FairleadConfig changed,
             NavigableMap<String, ConfiguredVirtualServer> merged) {
