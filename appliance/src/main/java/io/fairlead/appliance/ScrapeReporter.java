@@ -59,6 +59,7 @@ final class ScrapeReporter {
                 views.loop().get(),
                 kernelCounters(view),
                 checker::stateOf,
+                checker::certificateExpiresOf,
                 checker.counters(),
                 checker.size(),
                 views.addresses().get(),

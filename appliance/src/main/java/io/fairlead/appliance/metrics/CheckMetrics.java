@@ -2,9 +2,8 @@ package io.fairlead.appliance.metrics;
 
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.policy.Health;
-import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckSet.NamedCheck;
-import io.fairlead.health.check.HealthState;
+import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.netty.CheckCounters;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +41,8 @@ final class CheckMetrics {
             "fairlead_health_check_last_duration_seconds", "How long the last run of one check took.", LABELS);
     private static final Metric CERTIFICATE = GROUP.gauge(
             "fairlead_health_check_certificate_remaining_seconds",
-            "How long the certificate is valid that the last run of one check was shown.",
+            "How long the certificate is valid that one check was shown last, which it keeps while the real server is"
+                    + " away.",
             LABELS);
 
     private CheckMetrics() {}
@@ -67,24 +67,27 @@ final class CheckMetrics {
                 exposition,
                 HEALTHY,
                 scrape,
-                (samples, state, labels) -> samples.add(state.health() == Health.HEALTHY, labels));
+                (samples, target, labels) ->
+                        samples.add(scrape.health().apply(target).health() == Health.HEALTHY, labels));
         add(
                 exposition,
                 LAST_DURATION,
                 scrape,
-                (samples, state, labels) ->
-                        state.lastResult().ifPresent(result -> samples.add(result.elapsed(), labels)));
+                (samples, target, labels) -> scrape.health()
+                        .apply(target)
+                        .lastResult()
+                        .ifPresent(result -> samples.add(result.elapsed(), labels)));
         add(
                 exposition,
                 CERTIFICATE,
                 scrape,
-                (samples, state, labels) -> state.lastResult()
-                        .flatMap(CheckResult::certificateExpires)
+                (samples, target, labels) -> scrape.certificateExpires()
+                        .apply(target)
                         .ifPresent(expires -> samples.add(Duration.between(Instant.now(), expires), labels)));
     }
 
     private interface Filler {
-        void fill(Samples samples, HealthState state, String... labels);
+        void fill(Samples samples, CheckTarget target, String... labels);
     }
 
     private static void add(Exposition exposition, Metric metric, Scrape scrape, Filler filler) {
@@ -96,12 +99,7 @@ final class CheckMetrics {
                 for (int i = 0; i < configured.checks().size(); i++) {
                     String realServer = configured.spec().realServers().get(i).name();
                     for (NamedCheck check : configured.checks().get(i).checks()) {
-                        filler.fill(
-                                samples,
-                                scrape.health().apply(check.target()),
-                                configured.spec().name(),
-                                realServer,
-                                check.name());
+                        filler.fill(samples, check.target(), configured.spec().name(), realServer, check.name());
                     }
                 }
             }

@@ -15,8 +15,10 @@ import io.fairlead.core.time.DurationCounts;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.HealthState;
 import io.fairlead.health.netty.CheckCounters;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,6 +26,7 @@ import java.util.function.Function;
  *
  * @param version of the appliance
  * @param health what is known of a target of the checks
+ * @param certificateExpires when the certificate expires that a target of the checks showed last
  * @param targets how many are checked
  */
 public record Scrape(
@@ -32,6 +35,7 @@ public record Scrape(
         LoopCounts loopCounts,
         KernelCounters kernel,
         Function<CheckTarget, HealthState> health,
+        Function<CheckTarget, Optional<Instant>> certificateExpires,
         CheckCounters checks,
         int targets,
         AddressView addresses,

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTextTest {
 
+    private static final String REMAINING = "fairlead_health_check_certificate_remaining_seconds";
+
     @Test
     void tellsWhatTheKernelCountsForEachVirtualServer() {
         assertThat(Scrapes.text(Scrapes.typical()).lines())
@@ -59,6 +61,14 @@ class MetricsTextTest {
     }
 
     @Test
+    void tellsHowLongTheCertificateIsValidThatARealServerShowedBeforeItWentAway() {
+        assertThat(Scrapes.text(Scrapes.typical()).lines())
+                .anyMatch(line -> line.startsWith(REMAINING + "{virtual_server=\"shop\",real_server=\"shop-1\","))
+                .anyMatch(line -> line.startsWith(REMAINING + "{virtual_server=\"shop\",real_server=\"shop-2\","))
+                .noneMatch(line -> line.startsWith(REMAINING + "{virtual_server=\"dns\""));
+    }
+
+    @Test
     void addsUpTheStepsOfAHistogram() {
         assertThat(Scrapes.text(Scrapes.typical()).lines())
                 .containsSubsequence(
@@ -93,6 +103,7 @@ class MetricsTextTest {
                 scrape.loopCounts(),
                 KernelCounters.UNREAD,
                 scrape.health(),
+                scrape.certificateExpires(),
                 scrape.checks(),
                 scrape.targets(),
                 scrape.addresses(),

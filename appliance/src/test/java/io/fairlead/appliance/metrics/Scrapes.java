@@ -136,6 +136,7 @@ final class Scrapes {
                 new LoopCounts(1, 256, 0, durations(), durations(), durations()),
                 new KernelCounters(true, stats, realServerStats),
                 Scrapes::stateOf,
+                Scrapes::certificateExpires,
                 new CheckCounters(
                         812,
                         Map.of(FailureReason.REFUSED, 9L, FailureReason.OWN_FAULT, 0L),
@@ -165,14 +166,12 @@ final class Scrapes {
                         0,
                         3,
                         Optional.of(new CheckResult.Failed(FailureReason.REFUSED, "connection refused", MILLISECOND)))
-                : new HealthState(
-                        Health.HEALTHY,
-                        5,
-                        0,
-                        Optional.of(new CheckResult.Passed(
-                                MILLISECOND,
-                                "status 200",
-                                Optional.of(Instant.now().plus(Duration.ofDays(30))))));
+                : new HealthState(Health.HEALTHY, 5, 0, Optional.of(new CheckResult.Passed(MILLISECOND, "status 200")));
+    }
+
+    /** The shop has shown one, and what is away now showed it before. */
+    private static Optional<Instant> certificateExpires(CheckTarget target) {
+        return target.address().port() == 443 ? Optional.of(Instant.now().plus(Duration.ofDays(30))) : Optional.empty();
     }
 
     private static DurationCounts durations() {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * keeps timers in a binary heap; at 10,000 targets that is some 14 comparisons to insert and to remove, against the microseconds
  * of the socket calls beside them, so a wheel would gain nothing and lose exactness. Confined to the loop, except what says otherwise.
  */
-final class RunningCheck implements Asker, Runnable {
+final class RunningCheck implements Asker, ProbeGate.Entrant, Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(RunningCheck.class);
 
@@ -44,6 +44,7 @@ final class RunningCheck implements Asker, Runnable {
     private MonotonicInstant due;
     private @Nullable Future<?> timer;
     private @Nullable OpenProbe probe;
+    private ProbeGate.Standing standing = ProbeGate.Standing.NEW;
     private boolean stopped;
     private volatile HealthState state;
     private volatile @Nullable Instant certificateExpires;
@@ -110,7 +111,7 @@ final class RunningCheck implements Asker, Runnable {
         if (open != null) {
             probe = null;
             open.abandon();
-            gate.leave();
+            gate.leave(standing);
         }
     }
 
@@ -119,12 +120,26 @@ final class RunningCheck implements Asker, Runnable {
     public void run() {
         timer = null;
         if (!stopped) {
+            standing = standingNow();
             gate.enter(this);
         }
     }
 
-    /** The gate is open for this check. The probe may have ended when this returns. */
-    void begin() {
+    private ProbeGate.Standing standingNow() {
+        Optional<CheckResult> last = state.lastResult();
+        if (last.isEmpty()) {
+            return ProbeGate.Standing.NEW;
+        }
+        return last.get() instanceof CheckResult.Passed ? ProbeGate.Standing.PASSED : ProbeGate.Standing.FAILED;
+    }
+
+    @Override
+    public ProbeGate.Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public void begin() {
         if (opener == null) {
             throw new IllegalStateException("no probe to begin for " + target);
         }
@@ -163,7 +178,7 @@ final class RunningCheck implements Asker, Runnable {
                 tell(previous, next);
             }
         } finally {
-            gate.leave();
+            gate.leave(standing);
         }
     }
 

@@ -298,6 +298,35 @@ class HealthCheckerTest {
         }
     }
 
+    /** Four times as many silent ones as there are places: in turn with them, one that answers would be asked every 2 s. */
+    @Test
+    void realServersThatSayNothingDoNotTakeThePlacesOfThoseThatAnswer() throws Exception {
+        try (ScriptedServer silent = quiet();
+                ScriptedServer good = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                CheckBench bench = new CheckBench(8)) {
+            HealthChecker checker = bench.checker();
+            Set<CheckTarget> hostile = new HashSet<>();
+            for (int i = 0; i < 32; i++) {
+                hostile.add(CheckBench.target(
+                        silent.address(),
+                        new HttpProbeSpec("GET", "/" + i, Optional.empty(), List.of(new StatusRange(200, 200))),
+                        Duration.ofMillis(500)));
+            }
+            CheckTarget answering = http(good.address(), Duration.ofMillis(100));
+            checker.update(TargetChange.begin(hostile));
+            checker.update(TargetChange.begin(Set.of(answering)));
+            waitUntil(() -> hostile.stream()
+                            .noneMatch(target -> checker.historyOf(target).isEmpty())
+                    && !checker.historyOf(answering).isEmpty());
+            long failed = checker.counters().failed();
+            long passed = checker.counters().passed();
+
+            waitUntil(() -> checker.counters().failed() >= failed + 16); // four rounds of half of the places
+
+            assertThat(checker.counters().passed() - passed).isGreaterThanOrEqualTo(6);
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             boolean _ = latch.await(30, TimeUnit.SECONDS);
