@@ -1,10 +1,13 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.kernel.IpvsTimeouts;
+import io.fairlead.core.model.SysctlSetting;
 import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
+import io.fairlead.core.policy.SysctlSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +43,20 @@ public record FairleadConfig(
 
     public FairleadConfig {
         virtualServers = List.copyOf(virtualServers);
+    }
+
+    /** Returns how the kernels of the peers tell each other of connections; empty if there are none, or no peers. */
+    public Optional<ConnectionSyncSpec> connectionSync() {
+        return virtualServers.isEmpty()
+                ? Optional.empty()
+                : highAvailability.filter(ha -> ha.peers().size() > 1).flatMap(HighAvailabilityConfig::connectionSync);
+    }
+
+    /** Returns the settings of the kernel that are wanted: by their own name, and those that connection sync needs. */
+    public SysctlSpec sysctls() {
+        List<SysctlSetting> settings = new ArrayList<>(host.sysctls().settings());
+        connectionSync().ifPresent(sync -> settings.addAll(sync.settings()));
+        return new SysctlSpec(settings, host.sysctls().restoreOnStop());
     }
 
     /** Returns the same with other virtual servers. */

@@ -8,6 +8,7 @@ import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.UnitSpec;
 import io.fairlead.ha.peer.PeerId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ final class HighAvailabilityReader {
     private static final String SYNC_PORT = CONNECTION_SYNC_KEYS.add("port");
     private static final String TTL = CONNECTION_SYNC_KEYS.add("ttl");
     private static final String MESSAGE_SIZE_MAX = CONNECTION_SYNC_KEYS.add("message-size-max");
+    private static final String REFRESH = CONNECTION_SYNC_KEYS.add("refresh");
 
     private static final String CLUSTER_DEFAULT = "fairlead";
     private static final int PORT_DEFAULT = 7946;
@@ -187,7 +189,18 @@ final class HighAvailabilityReader {
                 on.get(),
                 integer(sync, SYNC_ID, 1, 255, lowest <= 255 ? lowest : lowest % 255 + 1),
                 channel,
-                integer(sync, MESSAGE_SIZE_MAX, 0, 65535, 0)));
+                integer(sync, MESSAGE_SIZE_MAX, 0, 65535, 0),
+                refresh(sync)));
+    }
+
+    private static Duration refresh(Optional<Section> sync) {
+        Duration refresh = sync.flatMap(
+                        own -> own.duration(REFRESH, Duration.ZERO, ConnectionSyncSpec.REFRESH_MAX))
+                .orElse(ConnectionSyncSpec.REFRESH_MAX);
+        if (refresh.toNanosPart() != 0) {
+            sync.ifPresent(own -> own.error(REFRESH, DurationText.of(refresh) + " (expected: whole seconds)"));
+        }
+        return refresh;
     }
 
     private static int integer(Optional<Section> section, String key, int min, int max, int otherwise) {

@@ -71,6 +71,7 @@ final class HighAvailabilityRenderer {
             out.value("port", Integer.toString(spec.channel().port()), path);
             out.value("ttl", Integer.toString(spec.channel().ttl()), path);
             out.value("message-size-max", Integer.toString(spec.maxLengthBytes()), path);
+            out.value("refresh", DurationText.of(spec.refresh()), path);
         });
         out.end("}");
     }

@@ -32,7 +32,7 @@ class HighAvailabilityReadingTest {
           cluster = edge, interface = eth0, bind-address = "192.0.2.2", port = 7000
           peers = ["192.0.2.1", "192.0.2.2"], witnesses = ["192.0.2.3"]
           secret-file = /etc/fairlead/cluster.key
-          connection-sync { interface = eth1, id = 9, group = "ff02::81", port = 9000, ttl = 2, message-size-max = 1400 }
+          connection-sync { interface = eth1, id = 9, group = "ff02::81", port = 9000, ttl = 2, message-size-max = 1400, refresh = 5s }
           virtual-routers {
             blue {
               id = 51, priority = 150, interface = eth2, addresses = ["192.0.2.10/24", "2001:db8::10/64"]
@@ -104,7 +104,7 @@ class HighAvailabilityReadingTest {
                         7946,
                         List.of(first, self),
                         Optional.of(Path.of("/etc/fairlead/cluster.key")),
-                        Optional.of(new ConnectionSyncSpec("eth0", 51, Channel.KERNEL_DEFAULT, 0)),
+                        Optional.of(new ConnectionSyncSpec("eth0", 51, Channel.KERNEL_DEFAULT, 0, Duration.ofSeconds(10))),
                         List.of(new ElectionUnit(
                                 new UnitSpec(
                                         51,
@@ -136,7 +136,12 @@ class HighAvailabilityReadingTest {
         assertThat(config.peers())
                 .containsExactly(peer("192.0.2.1", false), peer("192.0.2.2", false), peer("192.0.2.3", true));
         assertThat(config.connectionSync())
-                .contains(new ConnectionSyncSpec("eth1", 9, new Channel(IpAddress.parse("ff02::81"), 9000, 2), 1400));
+                .contains(new ConnectionSyncSpec(
+                        "eth1",
+                        9,
+                        new Channel(IpAddress.parse("ff02::81"), 9000, 2),
+                        1400,
+                        Duration.ofSeconds(5)));
         ElectionUnit blue = config.units().getLast();
         assertThat(blue.spec())
                 .isEqualTo(new UnitSpec(

@@ -33,9 +33,11 @@ final class ConnectionSync {
         List<String> failing = new ArrayList<>();
         try {
             for (SyncDaemon running : daemons.read()) {
-                boolean isInTheWay =
-                        missing.stream().anyMatch(daemon -> daemon.role() == running.role() && !daemon.equals(running));
-                if (!missing.remove(running) && (isInTheWay || ours.contains(running))) {
+                if (missing.removeIf(daemon -> daemon.isRunAs(running))) {
+                    continue;
+                }
+                boolean isInTheWay = missing.stream().anyMatch(daemon -> daemon.role() == running.role());
+                if (isInTheWay || ours.stream().anyMatch(daemon -> daemon.isRunAs(running))) {
                     boolean _ = daemons.stop(running.role());
                 }
             }

@@ -67,6 +67,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private final SharedKeeper shared;
     private final Predicate<String> lostQuorum;
     private final boolean ipvs;
+    private final QuietAddresses quiet;
     private @Nullable Running running;
     private boolean maintenance;
 
@@ -76,12 +77,19 @@ public final class ElectionKeeper implements AutoCloseable {
      * @param shared told of the group, so that it is shared what operators want and what the checks say
      * @param lostQuorum whether the virtual server of that name has lost its quorum
      * @param ipvs whether the kernel has connections to tell the peers of
+     * @param quiet told from which addresses no reset is to be sent
      */
-    public ElectionKeeper(EventSink events, SharedKeeper shared, Predicate<String> lostQuorum, boolean ipvs) {
+    public ElectionKeeper(
+            EventSink events,
+            SharedKeeper shared,
+            Predicate<String> lostQuorum,
+            boolean ipvs,
+            QuietAddresses.Sink quiet) {
         this.events = events;
         this.shared = shared;
         this.lostQuorum = lostQuorum;
         this.ipvs = ipvs;
+        this.quiet = new QuietAddresses(quiet);
     }
 
     /** What belongs to one run of the election. */
@@ -127,6 +135,7 @@ public final class ElectionKeeper implements AutoCloseable {
         Optional<HighAvailabilityConfig> wanted = config.highAvailability();
         if (wanted.isEmpty()) {
             stop();
+            quiet.follow(List.of());
             return failing;
         }
         HighAvailabilityConfig ha = wanted.get();
@@ -170,7 +179,7 @@ public final class ElectionKeeper implements AutoCloseable {
         Relay relay = new Relay();
         PeerLink link = keys == null ? new LoneLink() : new SealedLink(linkSpec(ha), keys, relay);
         RoleTeller teller = new RoleTeller(events);
-        ElectionRunner runner = new ElectionRunner(link, teller, Ticker.system());
+        ElectionRunner runner = new ElectionRunner(link, quiet.before(teller), Ticker.system());
         relay.runner = runner;
         RouteNetlinkAddressTable table = RouteNetlinkAddressTable.open();
         RouteNetlinkAddressTable trackTable = RouteNetlinkAddressTable.open();
@@ -232,7 +241,11 @@ public final class ElectionKeeper implements AutoCloseable {
             KernelUnitAddresses known = now.addresses().get(unit.spec().id());
             if (known == null || !known.keys().equals(unit.addresses())) {
                 known = new KernelUnitAddresses(
-                        unit.addresses(), now.table(), now.announcer(), AddressKeeper::forwardsIpv6);
+                        unit.addresses(),
+                        unit.spec().addressLifetime(),
+                        now.table(),
+                        now.announcer(),
+                        AddressKeeper::forwardsIpv6);
                 now.addresses().put(unit.spec().id(), known);
             }
             setups.add(new UnitSetup(unit.spec(), known));
@@ -250,11 +263,11 @@ public final class ElectionKeeper implements AutoCloseable {
         }
     }
 
-    private static List<String> warmUp(
+    private List<String> warmUp(
             Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
-        boolean useful = !config.virtualServers().isEmpty() && ha.peers().size() > 1;
-        ConnectionSync.Outcome outcome = ConnectionSync.follow(
-                daemons, now.current().connectionSync(), useful ? ha.connectionSync() : Optional.empty());
+        ConnectionSync.Outcome outcome =
+                ConnectionSync.follow(daemons, now.current().connectionSync(), config.connectionSync());
+        quiet.follow(outcome.runs() ? ha.units() : List.of());
         if (!outcome.runs() || outcome.ranBefore()) {
             now.runner().tellAll(new ElectionEvent.WarmChanged(true));
         } else {
@@ -324,6 +337,7 @@ public final class ElectionKeeper implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop();
+        quiet.close();
     }
 
     private void stop() {

@@ -37,10 +37,18 @@ final class KernelUnitAddresses implements UnitAddresses {
     private @Nullable PreparedAnnouncement announcement;
     private volatile Optional<String> failure = Optional.empty();
 
-    /** @param routing whether this host forwards IPv6 */
+    /**
+     * @param lifetime for which the addresses will be held
+     * @param routing whether this host forwards IPv6
+     */
     KernelUnitAddresses(
-            List<InterfaceAddressKey> keys, AddressTable table, NeighborAnnouncer announcer, BooleanSupplier routing) {
+            List<InterfaceAddressKey> keys,
+            Duration lifetime,
+            AddressTable table,
+            NeighborAnnouncer announcer,
+            BooleanSupplier routing) {
         this.keys = List.copyOf(keys);
+        this.holdingSeconds = lifetime.toSeconds();
         this.table = table;
         this.announcer = announcer;
         this.routing = routing;
@@ -61,12 +69,9 @@ final class KernelUnitAddresses implements UnitAddresses {
         try {
             PreparedOps prepared = holding;
             if (prepared == null || holdingSeconds != seconds) {
-                prepared = table.prepare(keys.stream()
-                        .<AddressOp>map(key -> new AddressOp.RenewAddress(
-                                new InterfaceAddress(key, Optional.of(Duration.ofSeconds(seconds)))))
-                        .toList());
-                holding = prepared;
                 holdingSeconds = seconds;
+                prepared = table.prepare(renewals());
+                holding = prepared;
             }
             AddressReport report = prepared.run();
             if (report.failures().isEmpty()) {
@@ -83,7 +88,7 @@ final class KernelUnitAddresses implements UnitAddresses {
 
     private void failed(String message) {
         failure = Optional.of(message);
-        interfacesChanged();
+        forget();
     }
 
     @Override
@@ -101,6 +106,13 @@ final class KernelUnitAddresses implements UnitAddresses {
         }
     }
 
+    private List<AddressOp> renewals() {
+        Duration lifetime = Duration.ofSeconds(holdingSeconds);
+        return keys.stream()
+                .<AddressOp>map(key -> new AddressOp.RenewAddress(new InterfaceAddress(key, Optional.of(lifetime))))
+                .toList();
+    }
+
     private static List<AddressOp> removals(List<InterfaceAddressKey> keys) {
         return keys.stream().<AddressOp>map(AddressOp.DeleteAddress::new).toList();
     }
@@ -110,7 +122,7 @@ final class KernelUnitAddresses implements UnitAddresses {
         for (OpFailure refused : report.failures()) {
             int errno = refused.cause().errno();
             if (errno == Errno.ENODEV) {
-                interfacesChanged(); // or it is there again, under another number
+                forget(); // or it is there again, under another number
             } else if (errno != Errno.EADDRNOTAVAIL) {
                 failed(String.valueOf(refused.cause().getMessage()));
                 return false;
@@ -124,7 +136,7 @@ final class KernelUnitAddresses implements UnitAddresses {
         try {
             PreparedAnnouncement prepared = announcement;
             if (prepared == null) {
-                prepared = announcer.prepare(keys, table.readInterfaces(), routing.getAsBoolean());
+                prepared = prepareAnnouncement();
                 announcement = prepared;
             }
             if (!prepared.send().failures().isEmpty()) {
@@ -135,11 +147,26 @@ final class KernelUnitAddresses implements UnitAddresses {
         }
     }
 
-    @Override
-    public void interfacesChanged() {
+    private void forget() {
         holding = null;
         removing = null;
         announcement = null;
+    }
+
+    @Override
+    public void prepare() {
+        forget();
+        try {
+            holding = table.prepare(renewals());
+            removing = table.prepare(removals(keys));
+            announcement = prepareAnnouncement();
+        } catch (KernelException e) {
+            forget(); // the interface is not there: seen again when it comes
+        }
+    }
+
+    private PreparedAnnouncement prepareAnnouncement() {
+        return announcer.prepare(keys, table.readInterfaces(), routing.getAsBoolean());
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class HostKeeper implements AutoCloseable {
     /** Brings the settings of this configuration about. Returns what cannot be done. */
     public synchronized List<String> follow(FairleadConfig config) {
         needed = NeededModules.of(config);
-        follower.follow(config.host().sysctls());
+        follower.follow(config.sysctls());
         note();
         audits.ifPresent(earlier -> earlier.cancel(false));
         long nanos = config.resyncInterval().toNanos();
@@ -80,7 +80,7 @@ public final class HostKeeper implements AutoCloseable {
 
     /** Returns what {@link #follow} would set. */
     public synchronized List<SysctlSetting> plan(FairleadConfig config) {
-        return follower.plan(config.host().sysctls());
+        return follower.plan(config.sysctls());
     }
 
     /** Mends what somebody else changed, tries again what could not be done, and returns how the host stands. */

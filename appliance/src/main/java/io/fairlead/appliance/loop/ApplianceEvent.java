@@ -1,7 +1,9 @@
 package io.fairlead.appliance.loop;
 
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.RealServerName;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** What reaches the control loop from outside. */
@@ -29,6 +31,9 @@ sealed interface ApplianceEvent {
     record Operate(
             RealServerName realServer, OperatorCommand command, String by, CompletableFuture<OperatorOutcome> outcome)
             implements ApplianceEvent {}
+
+    /** From these addresses, and no others, no reset is to be sent for a connection that is not known here. */
+    record KeepQuiet(Set<IpAddress> addresses) implements ApplianceEvent {}
 
     /** What would applying this configuration do? Changes nothing. */
     record Plan(FairleadConfig config, CompletableFuture<PlanOutcome> outcome) implements ApplianceEvent {}

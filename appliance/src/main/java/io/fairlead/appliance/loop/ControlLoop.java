@@ -194,6 +194,14 @@ public final class ControlLoop implements Runnable {
         return outcome;
     }
 
+    /**
+     * Asks that from these addresses, and no others, no reset is sent for a connection that this host does not know. Any
+     * thread but the loop's; waits for a place in the queue.
+     */
+    public void keepQuiet(Set<IpAddress> addresses) throws InterruptedException {
+        queue.put(new ApplianceEvent.KeepQuiet(Set.copyOf(addresses)));
+    }
+
     /** Asks what following a configuration would do. Any thread. */
     public CompletableFuture<PlanOutcome> plan(FairleadConfig config) {
         CompletableFuture<PlanOutcome> outcome = new CompletableFuture<>();
@@ -285,6 +293,7 @@ public final class ControlLoop implements Runnable {
             case ApplianceEvent.Operate(var realServer, var command, var by, var outcome) ->
                 answer(outcome, () -> operateNow(realServer, command, by));
             case ApplianceEvent.Plan(var config, var outcome) -> answer(outcome, () -> planFor(config));
+            case ApplianceEvent.KeepQuiet(var addresses) -> rules.keepQuiet(addresses);
             case ApplianceEvent.Ping(var answer) -> answer.complete(null);
             case ApplianceEvent.Look(var view) -> answer(view, this::view);
             case ApplianceEvent.Stop() -> throw new IllegalStateException("handled by the loop");
@@ -821,7 +830,10 @@ public final class ControlLoop implements Runnable {
                 case ApplianceEvent.Plan(var config, var outcome) -> outcome.completeExceptionally(stopped);
                 case ApplianceEvent.Look(var view) -> view.completeExceptionally(stopped);
                 case ApplianceEvent.Ping(var answer) -> answer.completeExceptionally(stopped);
-                case ApplianceEvent.HealthChanged(), ApplianceEvent.WishesChanged(), ApplianceEvent.Stop() -> {}
+                case ApplianceEvent.HealthChanged(),
+                        ApplianceEvent.WishesChanged(),
+                        ApplianceEvent.KeepQuiet _,
+                        ApplianceEvent.Stop() -> {}
             }
         }
     }

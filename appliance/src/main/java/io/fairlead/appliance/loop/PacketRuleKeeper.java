@@ -7,6 +7,7 @@ import io.fairlead.core.kernel.UnsupportedKernelException;
 import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.PacketRules;
 import io.fairlead.core.model.VirtualServerKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.DesiredPacketRules;
 import io.fairlead.core.policy.PacketHandling;
 import io.fairlead.core.reconcile.NftText;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,8 @@ final class PacketRuleKeeper {
     private Collection<ConfiguredVirtualServer> configured = List.of();
     /** In the order in which they left. */
     private final Map<VirtualServerKey, ConfiguredVirtualServer> leaving = new LinkedHashMap<>();
-    /** What is configured or leaving has changed since the rules were made. */
+    private SortedSet<IpAddress> quiet = new TreeSet<>();
+    /** What is configured, leaving or to be quiet has changed since the rules were made. */
     private boolean unsettled;
 
     private Duration retryPause = RETRY_PAUSE_MIN;
@@ -102,6 +105,20 @@ final class PacketRuleKeeper {
         }
     }
 
+    /** Sends no resets from these addresses, once the rules are settled. */
+    void keepQuiet(Collection<IpAddress> addresses) {
+        quiet = new TreeSet<>(addresses);
+        unsettled = true;
+        try {
+            follower.probe(false);
+        } catch (UnsupportedKernelException e) {
+            LOG.warn("Connections that are not known yet are reset after a failover: {}", e.getMessage());
+            quiet = new TreeSet<>();
+        } catch (KernelException e) {
+            LOG.debug("Whether this kernel has nf_tables shows when the rules are written", e);
+        }
+    }
+
     /**
      * Brings about the rules that {@code next} needs, beside those for virtual servers that are about to go.
      *
@@ -127,7 +144,7 @@ final class PacketRuleKeeper {
     }
 
     /** What leaves keeps its rules where nobody else has come to claim its packets. Of those that leave the last counts. */
-    private static PacketRules rules(
+    private PacketRules rules(
             Collection<ConfiguredVirtualServer> configured, Collection<ConfiguredVirtualServer> leaving) {
         PacketRules rules = PacketRules.NONE;
         for (ConfiguredVirtualServer virtualServer : leaving) {
@@ -144,7 +161,7 @@ final class PacketRuleKeeper {
                 handlings.add(virtualServer.packets());
             }
         }
-        return rules.extendedBy(DesiredPacketRules.of(handlings));
+        return rules.extendedBy(DesiredPacketRules.of(handlings)).keepingQuiet(quiet);
     }
 
     private int follow(PacketRules rules, MonotonicInstant now) {

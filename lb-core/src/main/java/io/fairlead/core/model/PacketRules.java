@@ -1,5 +1,6 @@
 package io.fairlead.core.model;
 
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.IpPrefix;
 import java.util.Collection;
@@ -20,16 +21,27 @@ import java.util.TreeSet;
  * @param marks the firewall mark that a packet gets, 1..4294967295: how several ports become one virtual server
  * @param sourceNat connections that get the address of this host as their source, once IPVS has given them a real server
  * @param allowedSources who may send packets there; from everyone else they are dropped. An empty set drops all.
+ * @param quiet addresses of this host from which no reset is sent for a connection that it does not know
  */
 public record PacketRules(
         NavigableMap<PacketDestination, Long> marks,
         NavigableSet<PacketDestination> sourceNat,
-        NavigableMap<PacketDestination, SortedSet<IpPrefix>> allowedSources) {
+        NavigableMap<PacketDestination, SortedSet<IpPrefix>> allowedSources,
+        SortedSet<IpAddress> quiet) {
 
     /** No rules: then the kernel has no table of ours. */
     public static final PacketRules NONE = new PacketRules(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
 
+    /** Rules for destinations alone. */
+    public PacketRules(
+            NavigableMap<PacketDestination, Long> marks,
+            NavigableSet<PacketDestination> sourceNat,
+            NavigableMap<PacketDestination, SortedSet<IpPrefix>> allowedSources) {
+        this(marks, sourceNat, allowedSources, new TreeSet<>());
+    }
+
     public PacketRules {
+        quiet = Collections.unmodifiableSortedSet(new TreeSet<>(quiet));
         marks = Collections.unmodifiableNavigableMap(new TreeMap<>(marks));
         sourceNat = Collections.unmodifiableNavigableSet(new TreeSet<>(sourceNat));
         TreeMap<PacketDestination, SortedSet<IpPrefix>> allowed = new TreeMap<>();
@@ -88,7 +100,7 @@ public record PacketRules(
         allSourceNat.addAll(kept.sourceNat);
         TreeMap<PacketDestination, SortedSet<IpPrefix>> allAllowed = new TreeMap<>(next.allowedSources);
         allAllowed.putAll(kept.allowedSources);
-        return new PacketRules(allMarks, allSourceNat, allAllowed);
+        return new PacketRules(allMarks, allSourceNat, allAllowed, next.quiet);
     }
 
     /**
@@ -106,7 +118,7 @@ public record PacketRules(
         keptSourceNat.removeIf(destination -> !isApart(destination, others));
         TreeMap<PacketDestination, SortedSet<IpPrefix>> keptAllowed = new TreeMap<>(allowedSources);
         keptAllowed.keySet().removeIf(destination -> !isApart(destination, others));
-        return new PacketRules(keptMarks, keptSourceNat, keptAllowed);
+        return new PacketRules(keptMarks, keptSourceNat, keptAllowed, quiet);
     }
 
     /** Whoever overlaps one of several that do not overlap each other overlaps a neighbour in their order. */
@@ -116,14 +128,19 @@ public record PacketRules(
         return (before == null || !before.overlaps(destination)) && (after == null || !after.overlaps(destination));
     }
 
-    /** Returns whether nothing is asked for. */
-    public boolean isEmpty() {
-        return marks.isEmpty() && sourceNat.isEmpty() && allowedSources.isEmpty();
+    /** Returns the same for destinations, and no resets from {@code addresses}. */
+    public PacketRules keepingQuiet(SortedSet<IpAddress> addresses) {
+        return addresses.equals(quiet) ? this : new PacketRules(marks, sourceNat, allowedSources, addresses);
     }
 
-    /** Returns how many destinations the rules speak of, each time they do. */
+    /** Returns whether nothing is asked for. */
+    public boolean isEmpty() {
+        return marks.isEmpty() && sourceNat.isEmpty() && allowedSources.isEmpty() && quiet.isEmpty();
+    }
+
+    /** Returns how many destinations and addresses the rules speak of, each time they do. */
     public int size() {
-        return marks.size() + sourceNat.size() + allowedSources.size();
+        return marks.size() + sourceNat.size() + allowedSources.size() + quiet.size();
     }
 
     /** Returns the different lists of sources of a family, each once. */

@@ -23,6 +23,15 @@ public record SyncDaemon(SyncRole role, String interfaceName, int syncId, Channe
         requireRange("longest sync message", maxLengthBytes, 0, 65535);
     }
 
+    /** Returns whether {@code running}, as the kernel reports it, is this one: with a length of its own where none is said. */
+    public boolean isRunAs(SyncDaemon running) {
+        return role == running.role
+                && interfaceName.equals(running.interfaceName)
+                && syncId == running.syncId
+                && channel.equals(running.channel)
+                && (maxLengthBytes == 0 || maxLengthBytes == running.maxLengthBytes);
+    }
+
     /**
      * Where sync messages go.
      *

@@ -2,6 +2,7 @@ package io.fairlead.core.reconcile;
 
 import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.PacketRules;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.IpPrefix;
 import java.util.ArrayList;
@@ -32,7 +33,25 @@ public final class NftText {
                 texts(after.allowedSources(), NftText::from));
         compare(lines, "marks", texts(before.marks(), NftText::mark), texts(after.marks(), NftText::mark));
         compare(lines, "source-nat", texts(before.sourceNat()), texts(after.sourceNat()));
+        compare(lines, before.quiet(), after.quiet());
         return lines;
+    }
+
+    private static void compare(List<String> lines, SortedSet<IpAddress> before, SortedSet<IpAddress> after) {
+        before.forEach(address -> {
+            if (!after.contains(address)) {
+                lines.add("nft delete element " + quiet(address));
+            }
+        });
+        after.forEach(address -> {
+            if (!before.contains(address)) {
+                lines.add("nft add element " + quiet(address));
+            }
+        });
+    }
+
+    private static String quiet(IpAddress address) {
+        return "inet fairlead quiet" + (address.family() == IpFamily.IPV4 ? "4" : "6") + " { " + address + " }";
     }
 
     /** What an element gives, and what a person should know of it. */

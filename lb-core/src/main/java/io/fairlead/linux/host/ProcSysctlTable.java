@@ -30,7 +30,7 @@ public final class ProcSysctlTable implements SysctlTable {
     @Override
     public Optional<String> read(String name) {
         try {
-            return Optional.of(Files.readString(file(name)).strip());
+            return Optional.of(Files.readString(file(name)).strip().replace('\t', ' ')); // between several numbers
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

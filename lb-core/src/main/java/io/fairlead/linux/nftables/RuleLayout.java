@@ -40,6 +40,8 @@ import java.util.SortedSet;
  *  prerouting   protocol . address . port  in map guarded  → chain allow-N: source not in set sources-N → drop
  *               protocol . address . port  in map marks    → firewall mark
  *  output       the same marks, for clients on this host
+ *               reset without acknowledgement, which answers a segment of a connection that is not known here,
+ *               from an address in set quiet                                         → drop
  *  postrouting  protocol . address . port of the connection's first packet in set source-nat,
  *               but not those of the packet itself, which IPVS has rewritten         → masquerade
  * </pre>
@@ -48,6 +50,9 @@ final class RuleLayout {
 
     private static final int TCP_DESTINATION_PORT = 2; // the same in UDP and SCTP
     private static final int PORT_BYTES = 2;
+    private static final int TCP = 6;
+    private static final int TCP_FLAGS = 13;
+    private static final int TCP_RESET_ALONE = 4;
 
     private final PacketRules rules;
     private final Map<String, SetLayout> sets = new HashMap<>();
@@ -68,6 +73,7 @@ final class RuleLayout {
         for (IpFamily family : IpFamily.values()) {
             layout.mark(family);
             layout.translate(family);
+            layout.keepQuiet(family);
         }
         layout.hook("prerouting", Hook.PREROUTING, layout.prerouting);
         layout.hook("output", Hook.OUTPUT, layout.output);
@@ -94,11 +100,7 @@ final class RuleLayout {
                         new SetLayout(sourceKey(family), ValueType.NONE, true, sourceElements(sources)));
                 rule.add(new LoadMeta(NFT_META_NFPROTO, Expression.FIRST_REGISTER));
                 rule.add(new IsByte(Expression.FIRST_REGISTER, protocol(family)));
-                rule.add(new LoadHeader(
-                        NFT_PAYLOAD_NETWORK_HEADER,
-                        family == IpFamily.IPV4 ? 12 : 8,
-                        family.lengthBytes(),
-                        Expression.FIRST_REGISTER));
+                rule.add(loadSource(family));
                 rule.add(new IsIn("sources" + number, Expression.FIRST_REGISTER, true));
             }
             rule.add(new Count());
@@ -166,6 +168,31 @@ final class RuleLayout {
         }
     }
 
+    private void keepQuiet(IpFamily family) {
+        Set<Element> elements = new HashSet<>();
+        for (IpAddress address : rules.quiet()) {
+            if (address.family() == family) {
+                elements.add(new Element(ByteBuffer.wrap(address.toBytes()), Optional.empty(), false, 0, ""));
+            }
+        }
+        if (!elements.isEmpty()) {
+            String name = name("quiet", family, false);
+            sets.put(name, new SetLayout(sourceKey(family), ValueType.NONE, false, elements));
+            List<Expression> rule = new ArrayList<>();
+            rule.add(new LoadMeta(NFT_META_NFPROTO, Expression.FIRST_REGISTER));
+            rule.add(new IsByte(Expression.FIRST_REGISTER, protocol(family)));
+            rule.add(new LoadMeta(NFT_META_L4PROTO, Expression.FIRST_REGISTER));
+            rule.add(new IsByte(Expression.FIRST_REGISTER, TCP));
+            rule.add(new LoadHeader(NFT_PAYLOAD_TRANSPORT_HEADER, TCP_FLAGS, 1, Expression.FIRST_REGISTER));
+            rule.add(new IsByte(Expression.FIRST_REGISTER, TCP_RESET_ALONE));
+            rule.add(loadSource(family));
+            rule.add(new IsIn(name, Expression.FIRST_REGISTER, false));
+            rule.add(new Count());
+            rule.add(new Drop());
+            output.add(rule);
+        }
+    }
+
     private static String name(String purpose, IpFamily family, boolean ranges) {
         return purpose + (family == IpFamily.IPV4 ? "4" : "6") + (ranges ? "-ranges" : "");
     }
@@ -188,6 +215,14 @@ final class RuleLayout {
 
     private static long portRegister(IpFamily family) {
         return Expression.register(1 + family.lengthBytes() / 4);
+    }
+
+    private static Expression loadSource(IpFamily family) {
+        return new LoadHeader(
+                NFT_PAYLOAD_NETWORK_HEADER,
+                family == IpFamily.IPV4 ? 12 : 8,
+                family.lengthBytes(),
+                Expression.FIRST_REGISTER);
     }
 
     /** Loads protocol, destination address and port of a packet, behind one another; ends the rule for other packets. */

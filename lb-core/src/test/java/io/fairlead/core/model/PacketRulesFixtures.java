@@ -66,7 +66,11 @@ public final class PacketRulesFixtures {
                 allowed.put(destination, sources(random, destination.family()));
             }
         }
-        return new PacketRules(marks, sourceNat, allowed);
+        TreeSet<IpAddress> quiet = new TreeSet<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            quiet.add(IpAddress.parse((random.nextBoolean() ? "192.0.2.1" : "2001:db8::1") + random.nextInt(9)));
+        }
+        return new PacketRules(marks, sourceNat, allowed, quiet);
     }
 
     private static PacketDestination destination(Random random, int number) {
