@@ -587,6 +587,7 @@ final class ElectionStep {
 
     private void becomeMaster(long claim, long sinceNanos, Cause why) {
         term = Math.max(term, claim);
+        condition = yielding(false); // what was given away has come back
         boolean planned = why == Cause.MASTER_RELEASED;
         if (!planned) {
             boolean again = damping.windowNanos() - now > 0;
@@ -638,14 +639,7 @@ final class ElectionStep {
             return;
         }
         startHandOver(master, to, stopping);
-        condition = new Condition(
-                condition.failedTracks(),
-                condition.warm(),
-                condition.maintenance(),
-                condition.effectFailed(),
-                condition.isolated(),
-                condition.retryNanos(),
-                true);
+        condition = yielding(true);
     }
 
     private void startHandOver(Phase.Master master, int to, boolean stopping) {
@@ -952,6 +946,17 @@ final class ElectionStep {
                 condition.isolated(),
                 condition.retryNanos(),
                 condition.yielding());
+    }
+
+    private Condition yielding(boolean yielding) {
+        return new Condition(
+                condition.failedTracks(),
+                condition.warm(),
+                condition.maintenance(),
+                condition.effectFailed(),
+                condition.isolated(),
+                condition.retryNanos(),
+                yielding);
     }
 
     private Condition blocked(boolean effectFailed, boolean isolated, long retryNanos) {

@@ -103,7 +103,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
 
     /** An interface came, went, or is another one. */
     public void interfacesChanged() {
-        submit(() -> units.forEach(unit -> unit.setup.addresses().interfacesChanged()));
+        submit(() -> units.forEach(unit -> unit.setup.addresses().prepare()));
     }
 
     private void tell(int id, ElectionEvent event) {
@@ -367,6 +367,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
             if (known == null || known.leaving) {
                 UnitRun unit = new UnitRun(setup, ticker.now().nanos());
                 next.add(unit);
+                setup.addresses().prepare();
                 step(unit, new ElectionEvent.Started());
             } else {
                 adapt(known, setup);

@@ -17,8 +17,8 @@ public interface UnitAddresses {
     /** Tells the neighbours where the addresses are. What cannot be sent is lost, as frames are. */
     void announce();
 
-    /** Forgets what was prepared for interfaces that may be others by now. */
-    void interfacesChanged();
+    /** Makes ready for a takeover, so that it costs no more than it must: at first, and when an interface is another. */
+    void prepare();
 
     /** Returns false if an address may still be there that {@code successor}, which replaces this, has not. */
     boolean removeAllBut(UnitAddresses successor);

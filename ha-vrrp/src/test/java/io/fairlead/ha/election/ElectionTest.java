@@ -147,6 +147,23 @@ class ElectionTest {
     }
 
     @Test
+    void whatWasGivenAwayByCommandIsNotAskedBackUntilItHasComeBack() {
+        becomeMaster();
+        hello(340, HelloRole.BACKUP, 1, 50, EVERYTHING, 0);
+        at(350, new ElectionEvent.HandOverRequested());
+        hello(351, HelloRole.BACKUP, 1, 50, EVERYTHING | UnitHello.READY, 0);
+        hello(352, HelloRole.MASTER, 2, 50, EVERYTHING, 0);
+        hello(452, HelloRole.MASTER, 2, 50, EVERYTHING, 0);
+        assertThat(state.hello(spec).has(UnitHello.WANTS)).isFalse();
+
+        hello(500, HelloRole.LEFT, 2, 0, EVERYTHING, 0);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+        hello(510, HelloRole.MASTER, 4, 200, EVERYTHING, 0);
+        hello(610, HelloRole.MASTER, 4, 50, EVERYTHING, 0);
+        assertThat(state.hello(spec).has(UnitHello.WANTS)).isTrue();
+    }
+
+    @Test
     void handsOverOnlyToWhoIsReadyAndRemovesFirst() {
         becomeMaster();
 
