@@ -4,6 +4,7 @@ import io.fairlead.appliance.admin.AdminClient;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaRequest;
 import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.appliance.admin.OperatorReport;
 import io.fairlead.appliance.admin.OperatorRequest;
@@ -173,15 +174,23 @@ public final class ApplianceProcess implements AutoCloseable {
                 .events();
     }
 
+    /** Asks how the following of a cluster stands. */
+    public KubernetesReport kubernetes() {
+        return AdminJson.read(
+                KubernetesReport.class, ask("GET", "/v1/kubernetes", "").body());
+    }
+
     /** Asks how the election stands. */
     public HaReport highAvailability() {
         return AdminJson.read(HaReport.class, ask("GET", "/v1/ha", "").body());
     }
 
-    /** Asks how the following of a cluster stands. */
-    public KubernetesReport kubernetes() {
+    /** Asks that all addresses go to a peer, as {@code fairlead ha failover} does. */
+    public HaReport handOver() {
         return AdminJson.read(
-                KubernetesReport.class, ask("GET", "/v1/kubernetes", "").body());
+                HaReport.class,
+                ask("POST", "/v1/ha", AdminJson.write(new HaRequest(null, null)))
+                        .body());
     }
 
     private AdminClient.Answer ask(String method, String path, String body) {

@@ -32,6 +32,7 @@ public final class Bridge {
                         "link add name " + port + " type veth peer name " + device + " netns " + host.namespace(),
                         "link set dev " + port + " master " + name + " up"));
         host.bringUp(device, List.of(addresses));
+        host.pluggedInto(port);
         return new Link(host, device, topology.fabric(), port, true);
     }
 

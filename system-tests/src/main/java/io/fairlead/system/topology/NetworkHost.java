@@ -16,6 +16,7 @@ public final class NetworkHost {
     private final Topology topology;
     private final String name;
     private final String namespace;
+    private final List<String> fabricPorts = new ArrayList<>();
     private int interfaces;
 
     NetworkHost(Topology topology, String name, String namespace) {
@@ -129,6 +130,21 @@ public final class NetworkHost {
         RunningProcess tcpdump = start(command.toArray(String[]::new));
         tcpdump.awaitErrorLine("listening on", START_TIMEOUT);
         return new Capture(tcpdump, file);
+    }
+
+    /**
+     * Takes its power away: all its cables to bridges are dead at once, and every process ends without a word. Its namespace
+     * keeps what the kernel held, for nobody to see; who comes in its place is another host.
+     */
+    public void powerOff() {
+        Kernel.batch(
+                topology.fabric(),
+                fabricPorts.stream().map(port -> "link set dev " + port + " down").toList());
+        RunningProcess.endAll(Kernel.processesIn(List.of(namespace)), false);
+    }
+
+    void pluggedInto(String fabricPort) {
+        fabricPorts.add(fabricPort);
     }
 
     String nextInterface() {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,10 @@ import java.util.concurrent.TimeUnit;
  * A client that opens connections to a {@link NameServer}, usually through a VIP, keeps sending numbered lines on each and reports
  * what became of them. Arguments: {@code ADDRESS PORT CONNECTIONS SECONDS [INTERVAL-MILLIS [ANSWER-TIMEOUT-MILLIS]]}.
  *
- * <p>Prints {@code holding N} when each connection was either answered once or given up, and the line of its
- * {@link HoldReport} at the end: when the time is over, when no connection is left, or sooner when it is asked to end (TERM). A line that is not answered in
- * time (10 s unless told otherwise) is lost, and its connection is given up.
+ * <p>Prints {@code holding N} when each connection was either answered once or given up, a line for each connection that is
+ * lost, and the line of its {@link HoldReport} at the end: when the time is over, when no connection is left, or sooner when it
+ * is asked to end (TERM). A line that is not answered in time (10 s unless told otherwise) is lost, and its connection is given
+ * up.
  */
 public final class ConnectionHolder {
     private static final int CONNECTIONS_MAX = 10_000;
@@ -137,8 +139,10 @@ public final class ConnectionHolder {
             try {
                 converse(number, socket, first);
             } catch (SocketTimeoutException e) {
+                lost(number, "silent");
                 count(() -> silent++);
             } catch (IOException e) {
+                lost(number, e.toString());
                 count(() -> reset++);
             }
         } catch (IOException closing) {
@@ -166,6 +170,7 @@ public final class ConnectionHolder {
             count(() -> linesSent++);
             String answer = in.readLine();
             if (answer == null) {
+                lost(number, "ended");
                 count(() -> ended++);
                 return;
             }
@@ -193,6 +198,10 @@ public final class ConnectionHolder {
                 longestPause = pause;
             }
         }
+    }
+
+    private static void lost(int number, String how) {
+        System.out.println("lost connection " + number + " at " + Instant.now() + ": " + how);
     }
 
     private void count(Runnable change) {
