@@ -153,8 +153,7 @@ public final class Appliance implements AutoCloseable {
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.host = new HostKeeper(
                 new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);
-        this.elections =
-                new ElectionKeeper(events, shared, this::lostQuorum, tables.present(), loop::keepQuiet);
+        this.elections = new ElectionKeeper(events, shared, this::lostQuorum, tables.present(), loop::keepQuiet);
         this.reloader = new ConfigurationReloader(
                 source,
                 config.adminSocket(),

@@ -14,8 +14,7 @@ import java.util.List;
  * @param maxLengthBytes 0..65535; 0 lets the kernel derive it from the interface
  * @param refresh after which a connection that is in use is told of again, whole seconds; zero leaves that to the kernel
  */
-public record ConnectionSyncSpec(
-        String interfaceName, int id, Channel channel, int maxLengthBytes, Duration refresh) {
+public record ConnectionSyncSpec(String interfaceName, int id, Channel channel, int maxLengthBytes, Duration refresh) {
 
     /** The longest refresh: a peer counts as knowing the connections once it has listened for a little longer. */
     public static final Duration REFRESH_MAX = Duration.ofSeconds(10);

@@ -194,8 +194,7 @@ final class HighAvailabilityReader {
     }
 
     private static Duration refresh(Optional<Section> sync) {
-        Duration refresh = sync.flatMap(
-                        own -> own.duration(REFRESH, Duration.ZERO, ConnectionSyncSpec.REFRESH_MAX))
+        Duration refresh = sync.flatMap(own -> own.duration(REFRESH, Duration.ZERO, ConnectionSyncSpec.REFRESH_MAX))
                 .orElse(ConnectionSyncSpec.REFRESH_MAX);
         if (refresh.toNanosPart() != 0) {
             sync.ifPresent(own -> own.error(REFRESH, DurationText.of(refresh) + " (expected: whole seconds)"));

@@ -104,7 +104,8 @@ class HighAvailabilityReadingTest {
                         7946,
                         List.of(first, self),
                         Optional.of(Path.of("/etc/fairlead/cluster.key")),
-                        Optional.of(new ConnectionSyncSpec("eth0", 51, Channel.KERNEL_DEFAULT, 0, Duration.ofSeconds(10))),
+                        Optional.of(
+                                new ConnectionSyncSpec("eth0", 51, Channel.KERNEL_DEFAULT, 0, Duration.ofSeconds(10))),
                         List.of(new ElectionUnit(
                                 new UnitSpec(
                                         51,
@@ -137,11 +138,7 @@ class HighAvailabilityReadingTest {
                 .containsExactly(peer("192.0.2.1", false), peer("192.0.2.2", false), peer("192.0.2.3", true));
         assertThat(config.connectionSync())
                 .contains(new ConnectionSyncSpec(
-                        "eth1",
-                        9,
-                        new Channel(IpAddress.parse("ff02::81"), 9000, 2),
-                        1400,
-                        Duration.ofSeconds(5)));
+                        "eth1", 9, new Channel(IpAddress.parse("ff02::81"), 9000, 2), 1400, Duration.ofSeconds(5)));
         ElectionUnit blue = config.units().getLast();
         assertThat(blue.spec())
                 .isEqualTo(new UnitSpec(

@@ -263,8 +263,7 @@ public final class ElectionKeeper implements AutoCloseable {
         }
     }
 
-    private List<String> warmUp(
-            Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
+    private List<String> warmUp(Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
         ConnectionSync.Outcome outcome =
                 ConnectionSync.follow(daemons, now.current().connectionSync(), config.connectionSync());
         quiet.follow(outcome.runs() ? ha.units() : List.of());

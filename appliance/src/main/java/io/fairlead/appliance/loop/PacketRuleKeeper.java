@@ -39,6 +39,7 @@ final class PacketRuleKeeper {
     private Collection<ConfiguredVirtualServer> configured = List.of();
     /** In the order in which they left. */
     private final Map<VirtualServerKey, ConfiguredVirtualServer> leaving = new LinkedHashMap<>();
+
     private SortedSet<IpAddress> quiet = new TreeSet<>();
     /** What is configured, leaving or to be quiet has changed since the rules were made. */
     private boolean unsettled;

@@ -43,10 +43,12 @@ class ConnectionSyncTest {
     void stopsWhatIsInTheWayAndWhatIsWantedNoMore() {
         daemons.start(new SyncDaemon(SyncRole.MASTER, "eth0", 7, Channel.KERNEL_DEFAULT, 0));
 
-        boolean _ = ConnectionSync.follow(daemons, Optional.empty(), Optional.of(OURS)).runs();
+        boolean _ = ConnectionSync.follow(daemons, Optional.empty(), Optional.of(OURS))
+                .runs();
         assertThat(running()).containsExactly(51, 51);
 
-        boolean _ = ConnectionSync.follow(daemons, Optional.of(OURS), Optional.empty()).runs();
+        boolean _ = ConnectionSync.follow(daemons, Optional.of(OURS), Optional.empty())
+                .runs();
         assertThat(running()).isEmpty();
     }
 
@@ -54,7 +56,8 @@ class ConnectionSyncTest {
     void leavesTheDaemonsOfOthersAlone() {
         daemons.start(new SyncDaemon(SyncRole.BACKUP, "eth0", 7, Channel.KERNEL_DEFAULT, 0));
 
-        boolean _ = ConnectionSync.follow(daemons, Optional.empty(), Optional.empty()).runs();
+        boolean _ = ConnectionSync.follow(daemons, Optional.empty(), Optional.empty())
+                .runs();
 
         assertThat(running()).containsExactly(7);
     }

@@ -53,7 +53,8 @@ public final class HaCommand implements Runnable {
     @Command(
             description = {
                 "Hand the addresses of a virtual router, or of all, to the best of the peers.",
-                "This appliance does not ask for them back until it has had them again, has been restarted, or maintenance",
+                "This appliance does not ask for them back until it has had them again, has been restarted, or"
+                        + " maintenance",
                 "was switched.",
             })
     int failover(

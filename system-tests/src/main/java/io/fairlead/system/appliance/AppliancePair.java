@@ -53,7 +53,8 @@ public final class AppliancePair implements AutoCloseable {
 
         /** Returns whether the kernel of this host answers for all addresses. */
         public boolean holds() {
-            String addresses = host.run("ip", "-o", "-4", "address", "show").orThrow().out();
+            String addresses =
+                    host.run("ip", "-o", "-4", "address", "show").orThrow().out();
             return addresses.contains(" " + TRANSLATED + "/")
                     && addresses.contains(" " + ROUTED + "/")
                     && addresses.contains(" " + GATEWAY + "/");
@@ -61,7 +62,8 @@ public final class AppliancePair implements AutoCloseable {
 
         /** Returns whether this host's kernel answers for none of them. */
         public boolean holdsNone() {
-            String addresses = host.run("ip", "-o", "-4", "address", "show").orThrow().out();
+            String addresses =
+                    host.run("ip", "-o", "-4", "address", "show").orThrow().out();
             return !addresses.contains(" " + TRANSLATED + "/")
                     && !addresses.contains(" " + ROUTED + "/")
                     && !addresses.contains(" " + GATEWAY + "/");

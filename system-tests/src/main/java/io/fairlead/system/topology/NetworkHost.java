@@ -139,7 +139,9 @@ public final class NetworkHost {
     public void powerOff() {
         Kernel.batch(
                 topology.fabric(),
-                fabricPorts.stream().map(port -> "link set dev " + port + " down").toList());
+                fabricPorts.stream()
+                        .map(port -> "link set dev " + port + " down")
+                        .toList());
         RunningProcess.endAll(Kernel.processesIn(List.of(namespace)), false);
     }
 

@@ -72,7 +72,9 @@ final class ElectedAppliances implements AutoCloseable {
         }
 
         String addresses() {
-            return host.run("ip", "-4", "address", "show", "dev", "eth0").orThrow().out();
+            return host.run("ip", "-4", "address", "show", "dev", "eth0")
+                    .orThrow()
+                    .out();
         }
 
         boolean holds() {

@@ -63,8 +63,7 @@ class FailoverTest {
     @Test
     @Order(2)
     void peersShareWhatTheyKnowAndCountWhatTheyHear() {
-        appliances.await(
-                "each has the other in its group", () -> shares(a, "192.0.2.2") && shares(b, "192.0.2.1"));
+        appliances.await("each has the other in its group", () -> shares(a, "192.0.2.2") && shares(b, "192.0.2.1"));
 
         HaReport.Link link = a.appliance.highAvailability().link();
         assertThat(link).isNotNull();
