@@ -27,12 +27,13 @@ public final class KubernetesServers {
     private static final Comparator<ConfiguredVirtualServer> BY_NAME =
             Comparator.comparing(server -> server.spec().name());
 
-    private final Map<ObjectName, List<ConfiguredVirtualServer>> byService;
+    /** The names of each Service's virtual servers: what most changes leave as they are, so that it need not be copied. */
+    private final Map<ObjectName, List<String>> names;
+
     private final List<ConfiguredVirtualServer> ordered;
 
-    private KubernetesServers(
-            Map<ObjectName, List<ConfiguredVirtualServer>> byService, List<ConfiguredVirtualServer> ordered) {
-        this.byService = byService;
+    private KubernetesServers(Map<ObjectName, List<String>> names, List<ConfiguredVirtualServer> ordered) {
+        this.names = names;
         this.ordered = ordered;
     }
 
@@ -48,34 +49,34 @@ public final class KubernetesServers {
      */
     public KubernetesServers changedTo(
             KubernetesTemplate template, SortedMap<ObjectName, MappedService> services, Set<ObjectName> different) {
-        Map<ObjectName, List<ConfiguredVirtualServer>> next = new HashMap<>(byService);
+        Map<ObjectName, List<String>> renamed = new HashMap<>();
         List<ConfiguredVirtualServer> nextOrdered = new ArrayList<>(ordered);
         Set<String> gone = new HashSet<>();
         List<ConfiguredVirtualServer> come = new ArrayList<>();
         for (ObjectName name : different) {
             MappedService service = services.get(name);
-            List<ConfiguredVirtualServer> before = byService.getOrDefault(name, List.of());
+            List<String> before = names.getOrDefault(name, List.of());
             List<ConfiguredVirtualServer> now = service == null
                     ? List.of()
                     : service.servers().stream().map(template::configured).toList();
-            if (names(before).equals(names(now))) {
+            if (before.equals(names(now))) {
                 now.forEach(server -> nextOrdered.set(Collections.binarySearch(nextOrdered, server, BY_NAME), server));
             } else {
-                gone.addAll(names(before));
+                renamed.put(name, names(now));
+                gone.addAll(before);
                 come.addAll(now);
             }
-            if (now.isEmpty()) {
-                next.remove(name);
-            } else {
-                next.put(name, now);
-            }
         }
-        if (!gone.isEmpty() || !come.isEmpty()) {
-            nextOrdered.removeIf(server -> gone.contains(server.spec().name()));
-            nextOrdered.addAll(come);
-            nextOrdered.sort(BY_NAME);
+        if (renamed.isEmpty()) {
+            return new KubernetesServers(names, nextOrdered);
         }
-        return new KubernetesServers(next, nextOrdered);
+        nextOrdered.removeIf(server -> gone.contains(server.spec().name()));
+        nextOrdered.addAll(come);
+        nextOrdered.sort(BY_NAME);
+        Map<ObjectName, List<String>> nextNames = new HashMap<>(names);
+        nextNames.putAll(renamed);
+        nextNames.values().removeIf(List::isEmpty);
+        return new KubernetesServers(nextNames, nextOrdered);
     }
 
     private static List<String> names(List<ConfiguredVirtualServer> servers) {

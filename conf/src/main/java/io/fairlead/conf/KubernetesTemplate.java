@@ -101,7 +101,17 @@ public record KubernetesTemplate(
         }
         VirtualServer virtualServer = new VirtualServer(server.key(), scheduler, Set.of(), server.persistence(), false);
         return new ConfiguredVirtualServer(
-                new VirtualServerSpec(server.name(), virtualServer, policy, realServers), checks, packets(server));
+                new VirtualServerSpec(server.name(), virtualServer, policy(server), realServers),
+                checks,
+                packets(server));
+    }
+
+    /**
+     * Over UDP what left the cluster is removed at once: an exchange has no end, so a client that keeps asking would be sent
+     * to nobody for as long as a drain may take. Those that end but serve have not left; they are there with weight 0.
+     */
+    private PoolPolicy policy(KubernetesServer server) {
+        return server.key().protocol() == TransportProtocol.UDP ? policy.withDrainTimeout(Duration.ZERO) : policy;
     }
 
     private CheckSet checks(KubernetesServer server, ServerAddress realServer) {

@@ -138,6 +138,21 @@ class AddressFollowerTest {
         assertThat(present()).containsExactlyInAnyOrder(A, strangers);
     }
 
+    /** The number is that of a case of Kubernetes. An operator who names an interface means that one. */
+    @Test
+    void case84AnAddressThatAnotherInterfaceHasStaysThereBesideOurs() {
+        InterfaceAddressKey elsewhere =
+                key("eth1", A.address().toString(), A.address().family().lengthBits());
+        table.addEthernet("eth1");
+        table.addForeign(elsewhere);
+
+        follow(set(true, A));
+        assertThat(present()).containsExactlyInAnyOrder(A, elsewhere);
+        follow();
+
+        assertThat(present()).containsExactly(elsewhere);
+    }
+
     @Test
     void keepsAnAddressThatLeftTheConfigurationUntilItsConnectionsHaveDrained() {
         follow(set(false, A));

@@ -81,6 +81,16 @@ record EndpointSet(NavigableMap<ServerAddress, Endpoint> endpoints) {
                 : ready;
     }
 
+    /** Returns who ends but still serves, whether or not others are ready. */
+    List<ServerAddress> draining() {
+        return addresses(EndpointSet::drains);
+    }
+
+    /** Returns the nodes of those. */
+    Set<String> drainingNodes() {
+        return countByNode(EndpointSet::drains).keySet();
+    }
+
     /** Returns whether any endpoint is ready, wherever it runs. */
     boolean hasReady() {
         return endpoints.values().stream().anyMatch(Endpoint::ready);
@@ -132,7 +142,7 @@ record EndpointSet(NavigableMap<ServerAddress, Endpoint> endpoints) {
     }
 
     private static boolean drains(Endpoint endpoint) {
-        return endpoint.serving() && endpoint.terminating();
+        return !endpoint.ready() && endpoint.serving() && endpoint.terminating();
     }
 
     private interface Wanted {

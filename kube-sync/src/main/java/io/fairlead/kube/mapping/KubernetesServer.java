@@ -41,7 +41,7 @@ public record KubernetesServer(
     /**
      * A real server.
      *
-     * @param weight from 1: how many endpoints it stands for
+     * @param weight how many endpoints it stands for; 0 for one that gets nothing new and keeps what it has
      */
     public record Member(ServerAddress address, int weight) {}
 }

@@ -8,6 +8,7 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.IpPrefix;
 import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.kube.mapping.KubernetesServer.Member;
 import io.fairlead.kube.model.EndpointSlice;
 import io.fairlead.kube.model.Node;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +34,9 @@ import java.util.TreeMap;
  * <tr><td>nodes</td><td>Cluster</td><td>all eligible nodes, if there is an endpoint at all</td><td>1</td></tr>
  * <tr><td>nodes</td><td>Local</td><td>eligible nodes with endpoints of their own</td><td>their number</td></tr>
  * </table>
+ *
+ * <p>Over UDP, which has no end of a connection that the kernel could see, the cluster alone knows how long what a client
+ * began may go on: those that end but serve, while others are ready, stay with weight 0.
  *
  * <p>Nodes are reached on the node port where the destination is rewritten, and on the port of the Service where packets
  * keep the virtual IP address. Eligibility does not ask whether a node is ready: checks say that sooner and better.
@@ -129,11 +134,16 @@ public final class ServiceMapping {
     }
 
     private List<Member> pods(Service.Port port, EndpointSet endpoints) {
+        NavigableMap<ServerAddress, Integer> weights = new TreeMap<>();
+        if (port.protocol() == TransportProtocol.UDP) {
+            endpoints.draining().forEach(endpoint -> weights.put(endpoint, 0));
+        }
+        endpoints.inCluster(spec.zone()).forEach(endpoint -> weights.put(endpoint, 1));
         List<Member> members = new ArrayList<>();
         int unreachable = 0;
-        for (ServerAddress endpoint : endpoints.inCluster(spec.zone())) {
-            if (endpoint.port() == port.port() || spec.forwarding() == ForwardingMethod.MASQUERADE) {
-                members.add(new Member(endpoint, 1));
+        for (Map.Entry<ServerAddress, Integer> entry : weights.entrySet()) {
+            if (entry.getKey().port() == port.port() || spec.forwarding() == ForwardingMethod.MASQUERADE) {
+                members.add(new Member(entry.getKey(), entry.getValue()));
             } else {
                 unreachable++;
             }
@@ -153,7 +163,7 @@ public final class ServiceMapping {
             return List.of();
         }
         List<Member> members = new ArrayList<>();
-        wantedNodes(endpoints).forEach((name, weight) -> {
+        wantedNodes(port, endpoints).forEach((name, weight) -> {
             Node node = nodes.get(name);
             if (node != null && node.eligible()) {
                 addressOf(node, family)
@@ -166,9 +176,14 @@ public final class ServiceMapping {
     }
 
     /** Every node passes connections on if it may. Without any endpoint each would refuse them, so there is nobody to ask. */
-    private Map<String, Integer> wantedNodes(EndpointSet endpoints) {
+    private Map<String, Integer> wantedNodes(Service.Port port, EndpointSet endpoints) {
         if (service.spec().localTraffic()) {
-            return endpoints.nodes();
+            Map<String, Integer> wanted = new TreeMap<>();
+            if (port.protocol() == TransportProtocol.UDP) {
+                endpoints.drainingNodes().forEach(name -> wanted.put(name, 0));
+            }
+            wanted.putAll(endpoints.nodes());
+            return wanted;
         }
         if (endpoints.inCluster("").isEmpty()) {
             return Map.of();

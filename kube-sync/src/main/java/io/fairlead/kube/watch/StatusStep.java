@@ -6,6 +6,7 @@ import io.fairlead.kube.address.AddressAssignment.Assigned;
 import io.fairlead.kube.address.AddressAssignment.Refused;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.Service;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,12 @@ final class StatusStep {
 
     /** Our own: the name that cloud providers share is taken off by any of them. */
     static final String FINALIZER = "fairlead.io/load-balancer";
+
+    /** As the service controller of cloud providers. */
+    private static final Duration RETRY_MIN = Duration.ofSeconds(5);
+
+    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    private static final int DOUBLINGS_MAX = 6;
 
     /** What is to be written; {@link #NOTHING} if all is as it should be. */
     record Writes(Optional<List<String>> finalizers, Optional<List<Service.Ingress>> ingress) {
@@ -71,6 +78,18 @@ final class StatusStep {
                         isSame(wanted, service.ingress()) ? Optional.empty() : Optional.of(wanted));
             }
         };
+    }
+
+    /**
+     * Returns how long to wait before a write is tried again.
+     *
+     * @param failures how often it failed before this time
+     * @param asked how long the API asks to be left alone
+     */
+    static Duration retryPause(int failures, Optional<Duration> asked) {
+        Duration grown = RETRY_MIN.multipliedBy(1L << Math.min(failures, DOUBLINGS_MAX));
+        Duration own = grown.compareTo(RETRY_MAX) < 0 ? grown : RETRY_MAX;
+        return asked.filter(duration -> duration.compareTo(own) > 0).orElse(own);
     }
 
     private static boolean isAllFromPools(Service service, Predicate<IpAddress> isFromAPool) {

@@ -7,6 +7,7 @@ import io.fairlead.core.time.Ticker;
 import io.fairlead.kube.address.AddressAssignment.Assigned;
 import io.fairlead.kube.address.AddressAssignment.Refused;
 import io.fairlead.kube.json.ServiceWrites;
+import io.fairlead.kube.json.WatchEvent;
 import io.fairlead.kube.json.WatchEventReader;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
@@ -38,10 +39,6 @@ final class StatusWriter implements Runnable {
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(20);
 
     private static final Duration SILENCE = Duration.ofSeconds(15);
-    /** As the service controller of cloud providers. */
-    private static final Duration RETRY_MIN = Duration.ofSeconds(5);
-
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
     private static final Duration RIGHTS_PAUSE = Duration.ofSeconds(1);
 
     /** A Service as it is there, and what it has become here. */
@@ -156,10 +153,9 @@ final class StatusWriter implements Runnable {
             }
             problem = text;
             int failures = before == null ? 0 : before.failures();
-            Duration pause = RETRY_MIN.multipliedBy(1L << Math.min(failures, 6));
-            failed.put(
-                    name,
-                    new Failed(failures + 1, ticker.now().plus(pause.compareTo(RETRY_MAX) < 0 ? pause : RETRY_MAX)));
+            Optional<Duration> asked = e instanceof RefusedException refused ? refused.retryAfter : Optional.empty();
+            Duration pause = StatusStep.retryPause(failures, asked);
+            failed.put(name, new Failed(failures + 1, ticker.now().plus(pause)));
         }
     }
 
@@ -187,9 +183,24 @@ final class StatusWriter implements Runnable {
         Thread.sleep(BETWEEN_WRITES);
     }
 
+    /** The API said no. */
+    private static final class RefusedException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Optional<Duration> retryAfter;
+
+        RefusedException(String message, Optional<Duration> retryAfter) {
+            super(message);
+            this.retryAfter = retryAfter;
+        }
+    }
+
     private static IOException refused(Answer answer) throws IOException {
-        return new IOException("HTTP " + answer.code() + " "
-                + WatchEventReader.readStatus(answer.text()).message());
+        WatchEvent.ApiStatus status = WatchEventReader.readStatus(answer.text());
+        return new RefusedException(
+                "HTTP " + answer.code() + " " + status.message(),
+                answer.retryAfter().or(status::retryAfter));
     }
 
     /** Tells the owner once of each thing that he can do something about. */

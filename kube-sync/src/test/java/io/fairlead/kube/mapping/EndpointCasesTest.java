@@ -8,8 +8,11 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.kube.fixture.SliceBuilder;
+import io.fairlead.kube.json.ManifestReader;
 import io.fairlead.kube.model.EndpointSlice;
 import io.fairlead.kube.model.Service;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -82,6 +86,28 @@ class EndpointCasesTest {
         }
 
         @Test
+        void case89KeepsOneThatEndsButServesWithoutAnythingNewOverUdpAlone() {
+            Service udp = aService().port("p", TransportProtocol.UDP, 53, 30053).build();
+            SliceBuilder slice = aSlice("a")
+                    .endpoint("198.51.100.1", "F/T/T", "n1")
+                    .endpoint("198.51.100.2", "T/T/F", "n1")
+                    .endpoint("198.51.100.3", "F/F/T", "n1");
+
+            assertThat(ServiceMapping.map(
+                                    MappingSpec.PODS,
+                                    udp,
+                                    List.of(VIP),
+                                    List.of(slice.port("p", TransportProtocol.UDP, 53)
+                                            .build()),
+                                    Map.of())
+                            .servers()
+                            .getFirst()
+                            .realServers())
+                    .extracting(member -> member.address() + " weight " + member.weight())
+                    .containsExactly("198.51.100.1:53 weight 0", "198.51.100.2:53 weight 1");
+        }
+
+        @Test
         void case14KeepsTheVirtualServerOfAServiceWithoutSlices() {
             ServiceMapping.Mapped mapped =
                     ServiceMapping.map(MappingSpec.PODS, aService().build(), List.of(VIP), List.of(), Map.of());
@@ -91,6 +117,30 @@ class EndpointCasesTest {
                 assertThat(server.realServers()).isEmpty();
             });
         }
+    }
+
+    /** A condition that is not there counts as ready and serving, and as not terminating. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'\"ready\": true'                     | true",
+                "'\"serving\": true'                   | true",
+                "'\"ready\": true, \"serving\": false' | true",
+                "''                                    | true",
+                "'\"serving\": false'                  | true",
+                "'\"ready\": false'                    | false",
+            })
+    void case117ReadyAloneDecidesWhetherAnEndpointServes(String conditions, boolean serves) throws IOException {
+        EndpointSlice slice = (EndpointSlice)
+                ManifestReader.read(new StringReader("""
+                    {"kind": "EndpointSlice", "metadata": {"namespace": "ns", "name": "a",
+                      "labels": {"kubernetes.io/service-name": "s"}},
+                     "addressType": "IPv4", "ports": [{"name": "p", "port": 80}],
+                     "endpoints": [{"addresses": ["198.51.100.1"], "conditions": {%s}}]}
+                    """.formatted(conditions))).getFirst();
+
+        assertThat(backends(slice)).hasSize(serves ? 1 : 0);
     }
 
     @Nested
@@ -115,6 +165,19 @@ class EndpointCasesTest {
                     .build();
 
             assertThat(backends(slice)).containsExactly("80/TCP 198.51.100.1:80");
+        }
+
+        @Test
+        void case119AnAddressServesOfWhichOneEntryIsReadyInEitherOrder() {
+            SliceBuilder notReady = aSlice("a").endpoint("198.51.100.1", "F/F/F", "n1");
+            SliceBuilder ready = aSlice("b").endpoint("198.51.100.1", "T/T/F", "n1");
+
+            assertThat(backends(notReady.build(), ready.build())).containsExactly("80/TCP 198.51.100.1:80");
+            assertThat(backends(aSlice("a")
+                            .endpoint("198.51.100.1", "T/T/F", "n1")
+                            .endpoint("198.51.100.1", "F/F/F", "n1")
+                            .build()))
+                    .containsExactly("80/TCP 198.51.100.1:80");
         }
 
         @Test

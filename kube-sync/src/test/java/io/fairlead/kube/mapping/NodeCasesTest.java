@@ -126,6 +126,29 @@ class NodeCasesTest {
     }
 
     @Test
+    void case67LocalPolicySendsToTheNodeWhoseEndpointsEndAndToNoOther() {
+        assertThat(members(
+                        aService().localTraffic(32000).build(),
+                        aSlice("a").endpoint("198.51.100.1", "F/T/T", "n2").build()))
+                .containsExactly("192.0.2.12:30080 weight 1");
+    }
+
+    @Test
+    void case89ANodeWhoseEndpointsEndKeepsItsClientsOverUdp() {
+        Service service = aService()
+                .port("p", TransportProtocol.UDP, 53, 30053)
+                .localTraffic(32000)
+                .build();
+        EndpointSlice slice = aSlice("a")
+                .port("p", TransportProtocol.UDP, 53)
+                .endpoint("198.51.100.1", "F/T/T", "n1")
+                .endpoint("198.51.100.2", "T/T/F", "n2")
+                .build();
+
+        assertThat(members(service, slice)).containsExactly("192.0.2.11:30053 weight 0", "192.0.2.12:30053 weight 1");
+    }
+
+    @Test
     void case68NobodyIsLeftWhenEverythingIsDead() {
         assertThat(members(
                         aService().localTraffic(32000).build(),

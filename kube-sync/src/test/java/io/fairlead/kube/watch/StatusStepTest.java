@@ -11,9 +11,13 @@ import io.fairlead.kube.address.AddressAssignment.Refused;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.Service;
 import io.fairlead.kube.watch.StatusStep.Writes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The number in a name is that of the case. */
 class StatusStepTest {
@@ -48,16 +52,32 @@ class StatusStepTest {
                 .isEmpty();
     }
 
-    @Test
-    void case92LetsGoOfWhatIsNotALoadBalancerAnyMore() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Service.Type.class,
+            names = {"CLUSTER_IP", "NODE_PORT"})
+    void case92And111LetsGoOfWhatIsNotALoadBalancerAnyMore(Service.Type type) {
         Writes writes = writesOfAnothers(aService()
-                .type(Service.Type.CLUSTER_IP)
+                .type(type)
                 .finalizer(StatusStep.FINALIZER)
                 .at("203.0.113.1")
                 .build());
 
         assertThat(writes.finalizers()).contains(List.of());
         assertThat(writes.ingress()).contains(List.of());
+    }
+
+    @Test
+    void case98TriesAgainAfter5SecondsTo5MinutesOrWhenItIsAskedTo() {
+        assertThat(IntStream.range(0, 9)
+                        .mapToObj(failures -> StatusStep.retryPause(failures, Optional.empty())
+                                .toSeconds()))
+                .containsExactly(5L, 10L, 20L, 40L, 80L, 160L, 300L, 300L, 300L);
+        assertThat(StatusStep.retryPause(0, Optional.of(Duration.ofSeconds(30))))
+                .hasSeconds(30);
+        assertThat(StatusStep.retryPause(5, Optional.of(Duration.ofSeconds(30))))
+                .as("no sooner for being asked")
+                .hasSeconds(160);
     }
 
     @Test

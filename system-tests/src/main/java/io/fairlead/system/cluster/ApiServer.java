@@ -70,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
     private boolean streamsLists = true;
     private @Nullable String refusal;
     private int refusalCode;
+    private int writeRefusalCode;
     private int epoch;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -155,8 +156,14 @@ public final class ApiServer implements AutoCloseable {
         breakWatches();
     }
 
+    /** Answers every patch with this until {@link #behave}. */
+    public synchronized void refuseWrites(int code) {
+        writeRefusalCode = code;
+    }
+
     /** Is as it should be again. */
     public synchronized void behave() {
+        writeRefusalCode = 0;
         refusal = null;
     }
 
@@ -451,6 +458,10 @@ public final class ApiServer implements AutoCloseable {
         // /api/v1/namespaces/NAMESPACE/services/NAME/status
         String[] path = exchange.getRequestURI().getPath().split("/", -1);
         synchronized (this) {
+            if (writeRefusalCode != 0) {
+                send(exchange, writeRefusalCode, status(writeRefusalCode, "Refused", "refused on purpose"));
+                return;
+            }
             JsonObject object = objectsOf(Resource.SERVICES).get(key(path[4], path[6]));
             if (object == null) {
                 send(exchange, 404, status(404, "NotFound", "services \"" + path[6] + "\" not found"));

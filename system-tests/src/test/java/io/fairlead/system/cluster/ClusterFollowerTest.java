@@ -261,6 +261,26 @@ class ClusterFollowerTest {
     }
 
     @Test
+    void case96TriesAConflictAgainAndTakesNotFoundForDone() throws IOException {
+        server.refuseWrites(409);
+        follow();
+        await("it is told", () -> view().problems().stream().anyMatch(text -> text.contains("someone else changed")));
+        assertThat(ingress("web")).isEmpty();
+        server.behave();
+        await("the status, by the second try", () -> ingress("web").contains("203.0.113.0"));
+
+        server.refuseWrites(404);
+        int before = server.requests("PATCH");
+        server.put(Resource.SERVICES, Objects.service("other"));
+        await("the write", () -> server.requests("PATCH") == before + 1);
+        server.put(Resource.SERVICES, Objects.service("third"));
+        await("the next one, behind it", () -> server.requests("PATCH") == before + 2);
+
+        assertThat(view().problems()).isEmpty();
+        assertThat(ingress("other")).isEmpty();
+    }
+
+    @Test
     void onlyTheMasterWrites() throws IOException {
         mayWrite = false;
         follow();
