@@ -2,9 +2,13 @@ package io.fairlead.cli.command;
 
 import io.fairlead.cli.ExitCode;
 import io.fairlead.conf.keepalived.ImportException;
+import io.fairlead.conf.keepalived.ImportHost;
 import io.fairlead.conf.keepalived.KeepalivedImport;
 import io.fairlead.conf.keepalived.Remark;
+import io.fairlead.core.net.IpAddress;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +36,7 @@ public final class ImportCommand implements Runnable {
     @Command(
             name = "keepalived",
             description = {
-                "Print the virtual servers of a keepalived.conf as a configuration of Fairlead.",
+                "Print a keepalived.conf as a configuration of Fairlead.",
                 "What could not be carried over is listed on standard error, with its line."
             },
             footer = {
@@ -52,7 +56,11 @@ public final class ImportCommand implements Runnable {
                     Optional<String> configId) {
         try {
             KeepalivedImport imported = KeepalivedImport.read(
-                    file, configId.orElseGet(ImportCommand::hostName), ImportCommand::environment);
+                    file,
+                    new ImportHost(
+                            configId.orElseGet(ImportCommand::hostName),
+                            ImportCommand::environment,
+                            ImportCommand::addresses));
             spec.commandLine().getOut().print(imported.hocon());
             spec.commandLine().getOut().flush();
             imported.remarks().stream()
@@ -66,6 +74,19 @@ public final class ImportCommand implements Runnable {
 
     private static String environment(String name) {
         return Optional.ofNullable(System.getenv(name)).orElse("");
+    }
+
+    /** Those that other hosts can reach. */
+    private static List<IpAddress> addresses(String interfaceName) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByName(interfaceName)).stream()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress() && !address.isLoopbackAddress())
+                    .map(address -> IpAddress.ofBytes(address.getAddress()))
+                    .toList();
+        } catch (SocketException e) {
+            return List.of(); // then it is for the operator to say
+        }
     }
 
     private static String hostName() {

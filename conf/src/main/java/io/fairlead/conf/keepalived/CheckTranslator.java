@@ -265,7 +265,12 @@ final class CheckTranslator {
                 continue;
             }
             switch (statement.keyword()) {
-                case "misc_path" -> check.put("command", command(statement));
+                case "misc_path" -> {
+                    ScriptCommand command = ScriptCommand.of(statement);
+                    if (!command.isEmpty()) {
+                        command.put(check);
+                    }
+                }
                 case "misc_timeout" -> {
                     Optional<Duration> timeout = arguments.timer(statement).filter(time -> !time.isZero());
                     defaults = new CheckDefaults(
@@ -276,18 +281,11 @@ final class CheckTranslator {
                             defaults.virtualHost());
                 }
                 case "misc_dynamic" -> check.put("exit-code-sets-weight", arguments.choice(statement));
-                case "user" -> {
-                    statement.argument(0).ifPresent(user -> check.put("user", user));
-                    statement.arguments().stream()
-                            .skip(1)
-                            .filter(word -> !word.equals(":"))
-                            .findFirst()
-                            .ifPresent(group -> check.put("group", group));
-                }
+                case "user" -> ScriptUser.parse(statement.arguments()).ifPresent(user -> user.put(check));
                 default -> Uncarried.remark(statement, remarks);
             }
         }
-        if (!check.containsKey("command")) {
+        if (!check.containsKey("command") && !check.containsKey("shell-command")) {
             remarks.add(checker, "not carried over: no misc_path");
             return List.of();
         }
@@ -303,15 +301,6 @@ final class CheckTranslator {
                 defaults.delayLoop(),
                 defaults.alpha(),
                 defaults.virtualHost());
-    }
-
-    /** The words of a quoted command are its arguments, with single quotes around those that hold blanks. */
-    private static List<String> command(Statement statement) {
-        return statement.arguments().size() == 1
-                ? WordSplitter.split(statement.arguments().getFirst()).stream()
-                        .map(WordSplitter.Word::text)
-                        .toList()
-                : statement.arguments();
     }
 
     private List<Map<String, Object>> file(Statement checker, CheckDefaults around) {

@@ -10,7 +10,7 @@ final class HoconText {
     /** What is written as it is: a duration, a word. */
     record Plain(String text) {}
 
-    /** A member with a line of explanation before it. */
+    /** A member with lines of explanation before it. */
     record Commented(String comment, Object value) {}
 
     private final StringBuilder out = new StringBuilder();
@@ -28,7 +28,8 @@ final class HoconText {
         members.forEach((key, member) -> {
             Object value = member;
             if (member instanceof Commented(var comment, var inner)) {
-                out.append(indent).append("# ").append(comment).append('\n');
+                comment.lines()
+                        .forEach(line -> out.append(indent).append("# ").append(line).append('\n'));
                 value = inner;
             }
             out.append(indent).append(key(String.valueOf(key)));

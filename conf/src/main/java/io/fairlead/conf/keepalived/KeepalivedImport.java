@@ -2,12 +2,14 @@ package io.fairlead.conf.keepalived;
 
 import io.fairlead.conf.keepalived.HoconText.Plain;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /**
  * A keepalived configuration as one of Fairlead.
@@ -24,55 +26,99 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
     /**
      * Translates a file with all that it includes.
      *
-     * @param configId what conditional lines are compared with: keepalived takes the host's name up to the first dot
-     * @param environment of a variable's name its value, empty if there is none
      * @throws ImportException if the file cannot be read, or comes to more than any real configuration
      */
-    public static KeepalivedImport read(Path file, String configId, UnaryOperator<String> environment)
-            throws ImportException {
+    public static KeepalivedImport read(Path file, ImportHost host) throws ImportException {
         Remarks remarks = new Remarks();
         List<Statement> statements =
-                StatementParser.parse(new LineExpander(configId, environment, remarks).expand(file), remarks);
+                StatementParser.parse(new LineExpander(host.configId(), host.environment(), remarks).expand(file), remarks);
+        Map<String, Object> fairlead = new LinkedHashMap<>();
+        VrrpGlobals vrrpGlobals = new VrrpGlobals(remarks);
+        statements.stream()
+                .filter(statement -> statement.keyword().equals("global_defs"))
+                .forEach(globals -> globals(globals, vrrpGlobals, fairlead, remarks));
 
         VirtualServerGroups groups = new VirtualServerGroups(remarks);
+        Trackers trackers = new Trackers(remarks);
         Map<String, String> trackFiles = new HashMap<>();
+        Set<Statement> definitions = new HashSet<>();
         for (Statement statement : statements) { // they may stand behind what refers to them
-            switch (statement.keyword()) {
-                case "virtual_server_group" -> groups.add(statement);
-                case "track_file", "vrrp_track_file" ->
-                    statement.body().stream()
-                            .filter(inner -> inner.keyword().equals("file"))
-                            .findFirst()
-                            .flatMap(inner -> inner.argument(0))
-                            .ifPresent(path -> statement.argument(0).ifPresent(name -> trackFiles.put(name, path)));
-                default -> {}
+            if (statement.keyword().equals("virtual_server_group")) {
+                groups.add(statement);
+                definitions.add(statement);
+            } else if (trackers.define(statement, vrrpGlobals.scriptUser())) {
+                trackFile(statement, trackFiles);
+                definitions.add(statement);
             }
         }
         VirtualServerTranslator virtualServers =
                 new VirtualServerTranslator(groups, new CheckTranslator(trackFiles, remarks), remarks);
-        Map<String, Object> fairlead = new LinkedHashMap<>();
+        StaticAddresses staticAddresses = new StaticAddresses(vrrpGlobals, remarks);
+        List<VrrpInstance> instances = new ArrayList<>();
+        List<VrrpSyncGroup> syncGroups = new ArrayList<>();
         for (Statement statement : statements) {
             switch (statement.keyword()) {
                 case "virtual_server" -> virtualServers.translate(statement);
-                case "virtual_server_group" -> {}
-                case "global_defs" -> globals(statement, fairlead, remarks);
-                default -> Uncarried.remark(statement, remarks);
+                case "global_defs" -> {}
+                case "vrrp_instance" ->
+                    instances.add(VrrpInstance.read(statement, vrrpGlobals, trackers, remarks));
+                case "vrrp_sync_group" -> syncGroups.add(VrrpSyncGroup.read(statement, trackers, remarks));
+                case "static_ipaddress" -> staticAddresses.add(statement);
+                default -> {
+                    if (!definitions.contains(statement)) {
+                        Uncarried.remark(statement, remarks);
+                    }
+                }
             }
         }
-        if (!virtualServers.translated().isEmpty()) {
-            fairlead.put("virtual-servers", virtualServers.translated());
-        }
+        put(fairlead, "virtual-servers", virtualServers.translated());
+        put(fairlead, "virtual-addresses", staticAddresses.translate());
+        put(
+                fairlead,
+                "high-availability",
+                new FailoverTranslator(vrrpGlobals, host, remarks).translate(instances, syncGroups));
         return new KeepalivedImport(
                 HoconText.of(Map.of("fairlead", new HoconText.Commented("From " + file, fairlead))), remarks.all());
     }
 
-    private static void globals(Statement globals, Map<String, Object> fairlead, Remarks remarks) {
+    private static void put(Map<String, Object> fairlead, String key, Map<String, Object> block) {
+        if (!block.isEmpty()) {
+            fairlead.put(key, block);
+        }
+    }
+
+    /** Remembers where the file of a {@code track_file} is, for checks of type file. */
+    private static void trackFile(Statement statement, Map<String, String> trackFiles) {
+        if (statement.keyword().endsWith("track_file")) {
+            statement.body().stream()
+                    .filter(inner -> inner.keyword().equals("file"))
+                    .findFirst()
+                    .flatMap(inner -> inner.argument(0))
+                    .ifPresent(path -> statement.argument(0).ifPresent(name -> trackFiles.put(name, path)));
+        }
+    }
+
+    private static void globals(
+            Statement globals, VrrpGlobals vrrpGlobals, Map<String, Object> fairlead, Remarks remarks) {
         for (Statement statement : globals.body()) {
-            if (statement.keyword().equals("lvs_timeouts")) {
-                timeouts(statement, fairlead, remarks);
-            } else {
-                Uncarried.remark(statement, remarks);
+            switch (statement.keyword()) {
+                case "lvs_timeouts" -> timeouts(statement, fairlead, remarks);
+                case "router_id" -> nodeName(statement, fairlead, remarks);
+                default -> {
+                    if (!vrrpGlobals.take(statement)) {
+                        Uncarried.remark(statement, remarks);
+                    }
+                }
             }
+        }
+    }
+
+    private static void nodeName(Statement statement, Map<String, Object> fairlead, Remarks remarks) {
+        String name = statement.argument(0).orElse("");
+        if (name.matches("[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]{0,63}")) {
+            fairlead.put("node-name", name);
+        } else {
+            remarks.add(statement, "not carried over: no name that Fairlead takes");
         }
     }
 

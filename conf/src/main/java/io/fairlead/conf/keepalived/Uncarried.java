@@ -6,12 +6,59 @@ import java.util.Optional;
 /** Why keywords are not carried over. Every one is remarked on, those within blocks too. */
 final class Uncarried {
 
-    private static final String FAILOVER = "failover is not imported: see high-availability in fairlead.conf(5)";
+    private static final String PROTOCOL = "peers speak another protocol, see docs/rfc-notes.md";
+    private static final String SEALED = "the channel authenticates and encrypts all that peers say, see secret-file";
+    private static final String ANNOUNCED = "addresses are announced six times within five seconds";
+    private static final String REAL_INTERFACE = "addresses have the hardware address of their interface";
+    private static final String ROUTES = "Fairlead sets no routes and rules: leave them to the host's network configuration";
+    private static final String BFD = "no BFD: a shorter advertisement-interval finds a failure as soon";
+    private static final String SYNC = "see high-availability.connection-sync";
     private static final String MAIL = "Fairlead sends no mail: alert from its metrics";
-    private static final String SCRIPTS = "scripts are not run on changes: alert from its metrics";
+    private static final String SCRIPTS = "scripts are run on changes of role only: alert from its metrics";
     private static final String PROCESS = "one process, which needs no such tuning";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
+            Map.entry("authentication", SEALED),
+            Map.entry("auth_hmac", SEALED),
+            Map.entry("check_unicast_src", SEALED),
+            Map.entry("vrrp_check_unicast_src", SEALED),
+            Map.entry("vrrp_mcast_group4", PROTOCOL),
+            Map.entry("vrrp_mcast_group6", PROTOCOL),
+            Map.entry("mcast_dst_ip", PROTOCOL),
+            Map.entry("unicast_ttl", PROTOCOL),
+            Map.entry("old_unicast_checksum", PROTOCOL),
+            Map.entry("v3_checksum_as_v2", PROTOCOL),
+            Map.entry("vrrp_strict", PROTOCOL),
+            Map.entry("strict_mode", PROTOCOL),
+            Map.entry("lower_prio_no_advert", PROTOCOL),
+            Map.entry("vrrp_lower_prio_no_advert", PROTOCOL),
+            Map.entry("higher_prio_send_advert", PROTOCOL),
+            Map.entry("vrrp_higher_prio_send_advert", PROTOCOL),
+            Map.entry("skip_check_adv_addr", PROTOCOL),
+            Map.entry("vrrp_skip_check_adv_addr", PROTOCOL),
+            Map.entry("log_unknown_vrids", PROTOCOL),
+            Map.entry("virtual_routes", ROUTES),
+            Map.entry("virtual_rules", ROUTES),
+            Map.entry("static_routes", ROUTES),
+            Map.entry("static_rules", ROUTES),
+            Map.entry("track_group", ROUTES),
+            Map.entry("track_bfd", BFD),
+            Map.entry("bfd_instance", BFD),
+            Map.entry("lvs_sync_daemon_interface", SYNC),
+            Map.entry("no_accept", "who may connect is told by allow-from of a virtual server"),
+            Map.entry("dynamic_interfaces", "always so: an interface that is not there yet is waited for"),
+            Map.entry("vrrp_startup_delay", "an appliance takes nothing over before it has listened to its peers"),
+            Map.entry("vrrp_notify_fifo", "fairlead events -f -o json is the stream of changes"),
+            Map.entry("vrrp_notify_fifo_script", "fairlead events -f -o json is the stream of changes"),
+            Map.entry("notify_deleted", "a router that leaves the configuration is told as stopped"),
+            Map.entry("init_fail", "a script counts as passing until it has run"),
+            Map.entry("notify_master_rx_lower_pri", "nothing happens on that occasion"),
+            Map.entry("promote_secondaries", "no address of Fairlead is the secondary of another"),
+            Map.entry("vrrp_priority", PROCESS),
+            Map.entry("vrrp_rt_priority", PROCESS),
+            Map.entry("vrrp_no_swap", PROCESS),
+            Map.entry("vrrp_cpu_affinity", PROCESS),
+            Map.entry("vrrp_process_name", PROCESS),
             Map.entry("smtp_alert", MAIL),
             Map.entry("smtp_alert_vrrp", MAIL),
             Map.entry("smtp_alert_checker", MAIL),
@@ -76,17 +123,13 @@ final class Uncarried {
     }
 
     private static Optional<String> reason(String keyword) {
-        if (keyword.startsWith("vrrp_")
-                || keyword.startsWith("static_")
-                || keyword.startsWith("track_")
-                || keyword.startsWith("bfd_")
-                || keyword.equals("garp_group")
-                || keyword.equals("lvs_sync_daemon")) {
-            return Optional.of(FAILOVER);
-        }
         return Optional.ofNullable(REASONS.get(keyword))
-                .or(() -> keyword.contains("snmp") || keyword.contains("dbus") || keyword.equals("enable_traps")
-                        ? Optional.of("Fairlead is watched by Prometheus")
-                        : Optional.empty());
+                .or(() -> keyword.contains("garp") || keyword.contains("gna_")
+                        ? Optional.of(ANNOUNCED)
+                        : keyword.contains("vmac") || keyword.contains("ipvlan")
+                                ? Optional.of(REAL_INTERFACE)
+                                : keyword.contains("snmp") || keyword.contains("dbus") || keyword.equals("enable_traps")
+                                        ? Optional.of("Fairlead is watched by Prometheus")
+                                        : Optional.empty());
     }
 }

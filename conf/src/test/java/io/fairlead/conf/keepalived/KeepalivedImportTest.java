@@ -21,7 +21,7 @@ class KeepalivedImportTest {
     /** What it came to is always something that Fairlead takes. */
     private KeepalivedImport read(String text) throws IOException, ImportException {
         Path file = Files.writeString(folder.resolve("keepalived.conf"), text);
-        KeepalivedImport imported = KeepalivedImport.read(file, "main", _ -> "");
+        KeepalivedImport imported = KeepalivedImport.read(file, new ImportHost("main", _ -> "", _ -> List.of()));
         Path translated = Files.writeString(folder.resolve("fairlead.conf"), imported.hocon());
         assertThat(ConfigFile.load(translated))
                 .as(imported.hocon())
@@ -251,10 +251,8 @@ class KeepalivedImportTest {
               smtp_server 192.0.2.25
               lvs_timeouts tcp 7200 udp 30
             }
-            vrrp_instance edge {
-              virtual_ipaddress {
-                192.0.2.1/24
-              }
+            bfd_instance peer {
+              neighbor_ip 192.0.2.2
             }
             frobnicate 3
             virtual_server 192.0.2.1 80 {
@@ -272,13 +270,12 @@ class KeepalivedImportTest {
         assertThat(remarks(imported).stream().map(remark -> remark.replaceFirst("(: .*?):.*", "$1")))
                 .containsExactly(
                         "2: smtp_server",
-                        "5: vrrp_instance",
-                        "6: virtual_ipaddress",
-                        "7: 192.0.2.1/24",
-                        "10: frobnicate",
-                        "13: quorum_up",
-                        "15: notify_down",
-                        "17: warmup");
+                        "5: bfd_instance",
+                        "6: neighbor_ip",
+                        "8: frobnicate",
+                        "11: quorum_up",
+                        "13: notify_down",
+                        "15: warmup");
         assertThat(block(imported, "ipvs-timeouts")).containsExactly("tcp = 7200s", "udp = 30s");
     }
 

@@ -3,7 +3,10 @@ package io.fairlead.system.keepalived;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.conf.keepalived.ImportException;
+import io.fairlead.conf.keepalived.ImportHost;
 import io.fairlead.conf.keepalived.KeepalivedImport;
+import io.fairlead.core.net.IpAddress;
+import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
@@ -12,9 +15,9 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +31,29 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same files run by Debian's keepalived, and imported and run by Fairlead, must give the same table in the kernel. */
+/**
+ * The same files run by Debian's keepalived, and imported and run by Fairlead, must give the same table in the kernel and the same
+ * addresses on the interfaces. Each runs alone, so that it holds what its elections move.
+ */
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeepalivedImportLabTest {
 
     private static final String CONFIG_ID = "main";
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 20;
     private static final Duration SETTLED = Duration.ofSeconds(1);
+    private static final int TABLE_SETTLED_TIMES = 1;
+    private static final int ELECTIONS_SETTLED_TIMES = 5; // a master with advert_int 1 needs 3.6 s
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Map<String, List<IpAddress>> OWN =
+            Map.of("eth0", List.of(IpAddress.parse("192.0.2.1")), "eth1", List.of(IpAddress.parse("198.51.100.1")));
 
-    private final Map<Path, String> tables = new LinkedHashMap<>();
+    private final Map<Path, Outcome> outcomes = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set before any test
+    private Path key;
+
+    @SuppressWarnings("NullAway.Init")
     private Topology topology;
 
     @SuppressWarnings("NullAway.Init")
@@ -49,21 +62,36 @@ class KeepalivedImportLabTest {
     @SuppressWarnings("NullAway.Init")
     private ApplianceProcess appliance;
 
+    /** What a file comes to in the kernel. */
+    private record Outcome(String table, String addresses) {
+
+        static Outcome of(NetworkHost host) {
+            return new Outcome(
+                    sorted(host.run("ipvsadm", "-Sn").orThrow().out().lines()), KeepalivedImportLabTest.addresses(host));
+        }
+    }
+
     @BeforeAll
     void runKeepalived(@TempDir Path folder) throws IOException, URISyntaxException {
         Path files =
                 Path.of(KeepalivedImportLabTest.class.getResource("/keepalived").toURI());
-        List<Path> waiting;
+        List<Path> elections = new ArrayList<>();
+        List<Path> tables = new ArrayList<>();
         try (Stream<Path> found = Files.list(files)) {
-            waiting = new ArrayList<>(found.filter(file -> file.toString().endsWith(".conf"))
-                    .sorted()
-                    .toList());
+            for (Path file :
+                    found.filter(path -> path.toString().endsWith(".conf")).sorted().toList()) {
+                (hasAddresses(file) ? elections : tables).add(file);
+            }
         }
-        for (int from = 0; from < waiting.size(); from += AT_ONCE) {
-            runKeepalived(folder, waiting.subList(from, Math.min(waiting.size(), from + AT_ONCE)));
+        for (List<Path> waiting : List.of(elections, tables)) {
+            for (int from = 0; from < waiting.size(); from += AT_ONCE) {
+                runKeepalived(folder, waiting.subList(from, Math.min(waiting.size(), from + AT_ONCE)));
+            }
         }
+        key = Files.writeString(folder.resolve("cluster.key"), KeyFile.newKey());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         topology = Topology.create();
-        edge = topology.host("edge");
+        edge = host(topology, "edge");
         appliance = ApplianceProcess.start(edge, "");
         appliance.await("an answer", PATIENCE, _ -> true);
     }
@@ -78,66 +106,101 @@ class KeepalivedImportLabTest {
         }
     }
 
-    private void runKeepalived(Path folder, List<Path> files) {
+    private static boolean hasAddresses(Path file) throws IOException {
+        String text = Files.readString(file);
+        return text.contains("vrrp_instance") || text.contains("static_ipaddress");
+    }
+
+    /** A host with two interfaces that are up and one that is down; at their other ends nobody listens. */
+    private static NetworkHost host(Topology in, String name) {
+        NetworkHost host = in.host(name);
+        for (String end : List.of("0", "1", "2")) {
+            host.run("ip", "link", "add", "eth" + end, "type", "veth", "peer", "name", "far" + end)
+                    .orThrow();
+        }
+        for (String device : List.of("far0", "far1", "far2", "eth0", "eth1")) {
+            host.run("ip", "link", "set", device, "up").orThrow();
+        }
+        host.address("eth0", "192.0.2.1/24").address("eth0", "2001:db8::1/64").address("eth1", "198.51.100.1/24");
+        return host;
+    }
+
+    private void runKeepalived(Path folder, List<Path> files) throws IOException {
         try (Topology several = Topology.create()) {
             Map<Path, NetworkHost> hosts = new LinkedHashMap<>();
             for (Path file : files) {
-                NetworkHost host = several.host("peer" + hosts.size());
+                NetworkHost host = host(several, "peer" + hosts.size());
                 Path pids = folder.resolve(file.getFileName() + ".pid");
-                RunningProcess peer = host.start(
-                        "keepalived",
-                        "-n",
-                        "-l",
-                        "-C", // no VRRP
-                        "-i",
-                        CONFIG_ID,
-                        "-f",
-                        file.toString(),
-                        "-p",
-                        pids.toString(),
-                        "-c",
-                        pids + ".checkers");
+                List<String> command = new ArrayList<>(List.of("keepalived", "-n", "-l", "-i", CONFIG_ID));
+                command.addAll(List.of("-f", file.toString(), "-p", pids.toString()));
+                command.addAll(List.of("-c", pids + ".checkers", "-r", pids + ".vrrp"));
+                if (!hasAddresses(file)) {
+                    command.add("-C"); // no VRRP
+                }
+                RunningProcess peer = host.start(command.toArray(String[]::new));
                 assertThat(peer.isAlive()).isTrue();
                 hosts.put(file, host);
             }
-            hosts.forEach((file, host) -> tables.put(file, awaitTable(host)));
+            int times = hasAddresses(files.getFirst()) ? ELECTIONS_SETTLED_TIMES : TABLE_SETTLED_TIMES;
+            hosts.forEach((file, host) -> outcomes.put(file, awaitOutcome(host, times)));
         }
     }
 
     /** It writes entry by entry: what has not changed for a while is what it wants. */
-    private static String awaitTable(NetworkHost host) {
+    private static Outcome awaitOutcome(NetworkHost host, int times) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        String before = "";
-        while (System.nanoTime() < end) {
-            String table = table(host);
-            if (!table.isEmpty() && table.equals(before)) {
-                return table;
-            }
-            before = table;
+        Outcome before = Outcome.of(host);
+        int same = 0;
+        while (same < times && System.nanoTime() < end) {
             LockSupport.parkNanos(SETTLED.toNanos());
+            Outcome now = Outcome.of(host);
+            same = now.equals(before) && (times > 1 || !now.table().isEmpty()) ? same + 1 : 0;
+            before = now;
         }
         return before;
     }
 
-    private static String table(NetworkHost host) {
-        return host.run("ipvsadm", "-Sn").orThrow().out().lines().sorted().reduce("", (all, line) -> all + line + "\n");
+    /** Without those that every interface has, and without what differs by design: lifetimes, labels, scopes. */
+    private static String addresses(NetworkHost host) {
+        return sorted(host.run("ip", "-o", "address", "show").orThrow().out().lines()
+                .map(line -> line.split("\\s+"))
+                .filter(words -> words[1].startsWith("eth") && !words[3].startsWith("fe80"))
+                .map(words -> words[1] + " " + words[3]));
+    }
+
+    private static String sorted(Stream<String> lines) {
+        return lines.sorted().reduce("", (all, line) -> all + line + "\n");
     }
 
     @TestFactory
-    Stream<DynamicTest> givesTheSameTable() {
-        return new HashMap<>(tables)
-                .entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(entry -> DynamicTest.dynamicTest(
-                                String.valueOf(entry.getKey().getFileName()),
-                                () -> compare(entry.getKey(), entry.getValue())));
+    Stream<DynamicTest> givesTheSameTableAndAddresses() {
+        return outcomes.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        String.valueOf(entry.getKey().getFileName()),
+                        () -> compare(entry.getKey(), entry.getValue())));
     }
 
-    private void compare(Path file, String expected) throws ImportException {
-        KeepalivedImport imported = KeepalivedImport.read(file, CONFIG_ID, _ -> "");
-        assertThat(appliance.forceReload(imported.hocon()).problems()).isEmpty();
+    private void compare(Path file, Outcome expected) throws IOException, ImportException {
+        KeepalivedImport imported = KeepalivedImport.read(
+                file, new ImportHost(CONFIG_ID, _ -> "", name -> OWN.getOrDefault(name, List.of())));
+        String configuration = imported.hocon().replace("/etc/fairlead/cluster.key", key.toString());
+        if (imported.hocon().contains("# peers =")) {
+            configuration += "fairlead.high-availability.peers = [\"192.0.2.2\"]\n"; // who is not there either
+        }
+        assertThat(appliance.forceReload(configuration).problems()).isEmpty();
 
-        assertThat(expected).as("keepalived's own table").isNotEmpty();
-        assertThat(table(edge)).as(imported.hocon()).isEqualTo(expected);
+        if (hasAddresses(file)) {
+            awaitAddresses(expected.addresses());
+        } else {
+            assertThat(expected.table()).as("keepalived's own table").isNotEmpty();
+        }
+        assertThat(Outcome.of(edge)).as(configuration).isEqualTo(expected);
+    }
+
+    private void awaitAddresses(String expected) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!addresses(edge).equals(expected) && System.nanoTime() < end) {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
     }
 }
