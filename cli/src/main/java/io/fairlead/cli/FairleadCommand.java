@@ -1,7 +1,6 @@
 package io.fairlead.cli;
 
 import io.fairlead.cli.command.ClearCommand;
-import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.cli.command.CompletionCommand;
 import io.fairlead.cli.command.ConfigCommand;
 import io.fairlead.cli.command.ConfirmCommand;
@@ -21,22 +20,12 @@ import io.fairlead.cli.command.StatusCommand;
 import io.fairlead.cli.command.TopCommand;
 import io.fairlead.cli.command.VirtualServerCommand;
 import io.fairlead.cli.output.CheckedOutput;
-import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The {@code fairlead} command. */
 @Command(
-        name = "fairlead",
-        description = "Highly available layer-4 load balancing on Linux.",
-        versionProvider = Version.class,
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
             ConfigCommand.class,
@@ -57,76 +46,56 @@ import picocli.CommandLine.Spec;
             RealServerCommand.class,
             CompletionCommand.class,
             NamesCommand.class,
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:failed",
-            "2:the command line is wrong",
-            "3:the configuration is refused",
-            "4:no appliance is running",
-            "5:held back: it would remove too much at once",
-            "6:doctor: warnings",
-            "7:not master of the virtual router asked about",
         })
-public final class FairleadCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Print where in the program something failed that nobody expected.")
-    private boolean debug;
+public final class FairleadCommand extends RootCommand {
 
     /** Returns the parser of the whole command line. */
     public static CommandLine commandLine() {
         FairleadCommand root = new FairleadCommand();
-        return new CommandLine(root)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((exception, _) -> {
-                    CommandLine command = exception.getCommandLine();
-                    PrintWriter err = command.getErr();
-                    err.println("fairlead: " + firstLine(exception));
-                    err.println("fairlead: hint: " + command.getCommandSpec().qualifiedName()
-                            + " --help shows how it is used");
-                    return ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    if (exception instanceof CommandFailure failure) {
-                        failure.lines().forEach(line -> command.getErr().println("fairlead: " + line));
-                        return failure.exitCode();
-                    }
-                    command.getErr().println("fairlead: unexpected: " + firstLine(exception));
-                    if (root.debug) {
-                        exception.printStackTrace(command.getErr());
-                    } else {
-                        command.getErr().println("fairlead: hint: --debug shows where");
-                    }
-                    return ExitCode.FAILED;
-                });
+        return root.settled(new CommandLine(root));
     }
 
-    private static String firstLine(Exception exception) {
-        return String.valueOf(exception.getMessage()).lines().findFirst().orElse(exception.toString());
+    /**
+     * Returns a parser that is enough for these arguments: where they begin with the name of a command, it knows that one alone.
+     * Looking at all commands takes a good part of the time of one that only asks.
+     */
+    static CommandLine commandLineFor(String... arguments) {
+        Optional<Class<?>> command = arguments.length == 0 ? Optional.empty() : named(arguments[0]);
+        if (command.isEmpty()) {
+            return commandLine();
+        }
+        RootCommand root = new RootCommand();
+        return root.settled(new CommandLine(root).addSubcommand(command.get()));
+    }
+
+    private static Optional<Class<?>> named(String name) {
+        return switch (name) {
+            case "run" -> Optional.of(RunCommand.class);
+            case "config" -> Optional.of(ConfigCommand.class);
+            case "import" -> Optional.of(ImportCommand.class);
+            case "kubernetes" -> Optional.of(KubernetesCommand.class);
+            case "plan" -> Optional.of(PlanCommand.class);
+            case "reload" -> Optional.of(ReloadCommand.class);
+            case "confirm" -> Optional.of(ConfirmCommand.class);
+            case "events" -> Optional.of(EventsCommand.class);
+            case "clear" -> Optional.of(ClearCommand.class);
+            case "ha" -> Optional.of(HaCommand.class);
+            case "explain" -> Optional.of(ExplainCommand.class);
+            case "doctor" -> Optional.of(DoctorCommand.class);
+            case "is-master" -> Optional.of(IsMasterCommand.class);
+            case "status" -> Optional.of(StatusCommand.class);
+            case "top" -> Optional.of(TopCommand.class);
+            case "vs" -> Optional.of(VirtualServerCommand.class);
+            case "rs" -> Optional.of(RealServerCommand.class);
+            case "names" -> Optional.of(NamesCommand.class);
+            default -> Optional.empty(); // also completion, which is about all of them
+        };
     }
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
         CheckedOutput output = CheckedOutput.standard();
-        int exitCode = commandLine().setOut(output.writer()).execute(arguments);
-        if (output.failure().isPresent()) {
-            System.err.println(
-                    "fairlead: output cannot be written: " + output.failure().get());
-            exitCode = ExitCode.FAILED;
-        }
-        System.exit(exitCode);
+        int exitCode = commandLineFor(arguments).setOut(output.writer()).execute(arguments);
+        System.exit(output.settle(exitCode, System.err));
     }
 }

@@ -11,11 +11,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class FairleadCommandTest {
 
@@ -39,7 +42,7 @@ class FairleadCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        return FairleadCommand.commandLine()
+        return FairleadCommand.commandLineFor(arguments)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
@@ -76,6 +79,18 @@ class FairleadCommandTest {
         assertThat(err.toString().lines().toList()).hasSize(2);
         assertThat(err.toString()).contains("fairlead: hint: fairlead").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aCommandLineThatNamesACommandNeedsNoOther() {
+        Map<String, CommandLine> all = new HashMap<>(FairleadCommand.commandLine().getSubcommands());
+        all.remove("completion"); // is about all of them
+        all.forEach((name, command) -> {
+            CommandLine alone = FairleadCommand.commandLineFor(name);
+
+            assertThat(alone.getSubcommands()).as(name).hasSize(1);
+            assertThat(alone.getSubcommands().get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+        });
     }
 
     @Test

@@ -234,7 +234,7 @@ public final class HostFactsReader {
         List<String> arguments = lines(process.resolve("cmdline")).stream()
                 .flatMap(lines -> Arrays.stream(String.join("\n", lines).split("\0", -1)))
                 .toList();
-        int command = arguments.indexOf("io.fairlead.cli.FairleadCommand");
+        int command = arguments.indexOf("io.fairlead.cli.Fairlead");
         if (command < 0
                 || command + 1 >= arguments.size()
                 || !arguments.get(command + 1).equals("run")) {

@@ -5,12 +5,15 @@ import io.fairlead.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The option that names the admin socket, and the way through it. */
 final class SocketOption {
 
+    private static final String VARIABLE = "FAIRLEAD_SOCKET";
+    private static final String DEFAULT = "/run/fairlead/admin.sock";
     private static final int DONE = 200;
     private static final int REFUSED = 422;
 
@@ -18,10 +21,23 @@ final class SocketOption {
             names = {"-s", "--socket"},
             paramLabel = "SOCKET",
             scope = ScopeType.INHERIT,
-            defaultValue = "${env:FAIRLEAD_SOCKET:-/run/fairlead/admin.sock}",
+            defaultValue = "${env:" + VARIABLE + ":-" + DEFAULT + "}",
             description = "The appliance's admin socket (default: $FAIRLEAD_SOCKET, else /run/fairlead/admin.sock).")
     @SuppressWarnings("NullAway.Init") // has a default
     Path socket;
+
+    /** For picocli, which sets the field. */
+    @SuppressWarnings("NullAway.Init")
+    SocketOption() {}
+
+    SocketOption(Path socket) {
+        this.socket = socket;
+    }
+
+    /** Returns the socket where none is named. */
+    static Path usual() {
+        return Path.of(Optional.ofNullable(System.getenv(VARIABLE)).orElse(DEFAULT));
+    }
 
     /**
      * Asks the running appliance and returns its report, also one that refuses what was asked.

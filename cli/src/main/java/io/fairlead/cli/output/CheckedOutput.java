@@ -1,9 +1,11 @@
 package io.fairlead.cli.output;
 
+import io.fairlead.cli.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Optional;
@@ -33,6 +35,15 @@ public final class CheckedOutput extends OutputStream {
     /** Returns why something was not written; empty if all was. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure).map(cause -> String.valueOf(cause.getMessage()));
+    }
+
+    /** Returns the exit code of a command that ended with {@code exitCode}: a failure if its output is not all there. */
+    public int settle(int exitCode, PrintStream err) {
+        if (failure == null) {
+            return exitCode;
+        }
+        err.println("fairlead: output cannot be written: " + failure.getMessage());
+        return ExitCode.FAILED;
     }
 
     @Override

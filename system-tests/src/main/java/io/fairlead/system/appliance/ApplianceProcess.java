@@ -13,7 +13,7 @@ import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.event.Event;
-import io.fairlead.cli.FairleadCommand;
+import io.fairlead.cli.Fairlead;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.topology.TopologyException;
@@ -83,7 +83,7 @@ public final class ApplianceProcess implements AutoCloseable {
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
                 "-cp",
                 System.getProperty("java.class.path"),
-                FairleadCommand.class.getName()));
+                Fairlead.class.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

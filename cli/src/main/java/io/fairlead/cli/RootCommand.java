@@ -1,0 +1,77 @@
+package io.fairlead.cli;
+
+import io.fairlead.cli.command.CommandFailure;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What the {@code fairlead} command is without its commands. */
+@Command(
+        name = "fairlead",
+        description = "Highly available layer-4 load balancing on Linux.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:the command line is wrong",
+            "3:the configuration is refused",
+            "4:no appliance is running",
+            "5:held back: it would remove too much at once",
+            "6:doctor: warnings",
+            "7:not master of the virtual router asked about"
+        })
+class RootCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print where in the program something failed that nobody expected.")
+    private boolean debug;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Has the parser of this command, which has all its commands by now, tell of failures in lines. */
+    final CommandLine settled(CommandLine parser) {
+        return parser.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((exception, _) -> {
+                    CommandLine command = exception.getCommandLine();
+                    PrintWriter err = command.getErr();
+                    err.println("fairlead: " + firstLine(exception));
+                    err.println("fairlead: hint: " + command.getCommandSpec().qualifiedName()
+                            + " --help shows how it is used");
+                    return ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((exception, command, parsed) -> {
+                    if (exception instanceof CommandFailure failure) {
+                        failure.lines().forEach(line -> command.getErr().println("fairlead: " + line));
+                        return failure.exitCode();
+                    }
+                    command.getErr().println("fairlead: unexpected: " + firstLine(exception));
+                    if (debug) {
+                        exception.printStackTrace(command.getErr());
+                    } else {
+                        command.getErr().println("fairlead: hint: --debug shows where");
+                    }
+                    return ExitCode.FAILED;
+                });
+    }
+
+    private static String firstLine(Exception exception) {
+        return String.valueOf(exception.getMessage()).lines().findFirst().orElse(exception.toString());
+    }
+}

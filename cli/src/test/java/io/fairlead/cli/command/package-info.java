@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.cli.command;
+
+import org.jspecify.annotations.NullMarked;
