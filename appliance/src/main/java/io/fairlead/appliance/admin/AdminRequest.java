@@ -34,14 +34,13 @@ record AdminRequest(String route, Map<String, String> parameters, String body, S
     }
 
     /** Refuses parameters other than these: one that is misspelt must not be taken for left out. */
-    AdminRequest knowing(String... known) {
+    void knowing(List<String> known) {
         for (String name : parameters.keySet()) {
-            if (!List.of(known).contains(name)) {
+            if (!known.contains(name)) {
                 throw new UnfitException("parameter " + name + " (expected: "
-                        + (known.length == 0 ? "none" : String.join(", ", known)) + ")");
+                        + (known.isEmpty() ? "none" : String.join(", ", known)) + ")");
             }
         }
-        return this;
     }
 
     boolean flag(String name) {

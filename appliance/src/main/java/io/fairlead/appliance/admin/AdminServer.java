@@ -187,57 +187,13 @@ public final class AdminServer implements AutoCloseable {
     private record Answer(HttpResponseStatus status, String json) {}
 
     private Answer answer(AdminRequest request) {
+        Optional<AdminRoute> route = AdminRoute.find(request.route());
+        if (route.isEmpty()) {
+            return new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + request.route()));
+        }
         try {
-            return switch (request.route()) {
-                case "GET /v1/status" -> {
-                    request.knowing();
-                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.status()));
-                }
-                case "GET /v1/kubernetes" -> {
-                    request.knowing();
-                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.kubernetes()));
-                }
-                case "GET /v1/events" -> new Answer(HttpResponseStatus.OK, AdminJson.write(api.events(query(request))));
-                case "GET /v1/explain" -> {
-                    ExplainReport report = explain(request);
-                    yield answer(report.found(), report);
-                }
-                case "POST /v1/real-server" -> {
-                    request.knowing();
-                    OperatorReport report =
-                            api.operate(AdminJson.read(OperatorRequest.class, request.body()), request.by());
-                    yield answer(report.accepted(), report);
-                }
-                case "GET /v1/ha" -> {
-                    request.knowing();
-                    yield new Answer(HttpResponseStatus.OK, AdminJson.write(api.highAvailability()));
-                }
-                case "POST /v1/ha" -> {
-                    request.knowing();
-                    HaReport report = api.operate(AdminJson.read(HaRequest.class, request.body()), request.by());
-                    yield answer(report.problem() == null, report);
-                }
-                case "POST /v1/reload" -> {
-                    ReloadReport report = api.reload(reload(request));
-                    yield answer(report.accepted(), report);
-                }
-                case "POST /v1/confirm" -> {
-                    request.knowing();
-                    ConfirmReport report = api.confirm(request.by());
-                    yield answer(report.accepted(), report);
-                }
-                case "POST /v1/check" -> {
-                    request.knowing();
-                    CheckReport report = api.check(AdminJson.read(CheckRequest.class, request.body()));
-                    yield answer(report.accepted(), report);
-                }
-                case "POST /v1/plan" -> {
-                    request.knowing();
-                    PlanReport report = api.plan(file(request.body()));
-                    yield answer(report.accepted(), report);
-                }
-                default -> new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + request.route()));
-            };
+            request.knowing(route.get().parameters());
+            return answer(route.get(), request);
         } catch (JsonParseException | InvalidPathException | AdminRequest.UnfitException e) {
             return new Answer(HttpResponseStatus.BAD_REQUEST, error(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
@@ -246,13 +202,50 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
+    private Answer answer(AdminRoute route, AdminRequest request) {
+        return switch (route) {
+            case STATUS -> answer(true, api.status());
+            case EVENTS -> answer(true, api.events(query(request)));
+            case EXPLAIN -> {
+                ExplainReport report = explain(request);
+                yield answer(report.found(), report);
+            }
+            case KUBERNETES -> answer(true, api.kubernetes());
+            case HIGH_AVAILABILITY -> answer(true, api.highAvailability());
+            case OPERATE_HIGH_AVAILABILITY -> {
+                HaReport report = api.operate(AdminJson.read(HaRequest.class, request.body()), request.by());
+                yield answer(report.problem() == null, report);
+            }
+            case OPERATE_REAL_SERVER -> {
+                OperatorReport report =
+                        api.operate(AdminJson.read(OperatorRequest.class, request.body()), request.by());
+                yield answer(report.accepted(), report);
+            }
+            case RELOAD -> {
+                ReloadReport report = api.reload(reload(request));
+                yield answer(report.accepted(), report);
+            }
+            case CONFIRM -> {
+                ConfirmReport report = api.confirm(request.by());
+                yield answer(report.accepted(), report);
+            }
+            case CHECK -> {
+                CheckReport report = api.check(AdminJson.read(CheckRequest.class, request.body()));
+                yield answer(report.accepted(), report);
+            }
+            case PLAN -> {
+                PlanReport report = api.plan(file(request.body()));
+                yield answer(report.accepted(), report);
+            }
+        };
+    }
+
     private static Answer answer(boolean accepted, Record report) {
         return new Answer(
                 accepted ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY, AdminJson.write(report));
     }
 
     private ExplainReport explain(AdminRequest request) {
-        request.knowing("virtual-server", "client", "port");
         String virtualServer = request.needed("virtual-server");
         String client = request.needed("client");
         OptionalLong port = request.number("port", 0, 65_535);
@@ -267,13 +260,11 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static ReloadRequest reload(AdminRequest request) {
-        request.knowing("force", "confirm-within");
         return new ReloadRequest(
                 request.flag("force"), request.seconds("confirm-within", 1, CONFIRM_MAX.toSeconds()), request.by());
     }
 
     private static EventQuery query(AdminRequest request) {
-        request.knowing("after", "most", "virtual-server", "wait");
         OptionalLong after = request.number("after", 0, Long.MAX_VALUE);
         Optional<Duration> patience = request.seconds("wait", 0, WAIT_MAX.toSeconds());
         if (patience.isPresent() && after.isEmpty()) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Take out of the kernel what a stopped appliance left there: virtual servers, packet rules, addresses.",
             "Open connections are cut. What is not ours stays, and so does the configuration. Refused while one runs.",
-        })
+        },
+        footer = {"", "Example:", "  systemctl stop fairlead && fairlead clear"})
 public final class ClearCommand implements Callable<Integer> {
 
     private static final Path DEFAULT_STATE_DIRECTORY = Path.of("/var/lib/fairlead");

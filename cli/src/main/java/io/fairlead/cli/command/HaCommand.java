@@ -32,7 +32,8 @@ public final class HaCommand implements Runnable {
     @Command(
             description = {
                 "Show which virtual routers are here, why, and what the peers say.",
-            })
+            },
+            footer = {"", "Example:", "  fairlead ha status"})
     int status(
             @Mixin SocketOption socket,
             @Option(
@@ -56,7 +57,8 @@ public final class HaCommand implements Runnable {
                 "This appliance does not ask for them back until it has had them again, has been restarted, or"
                         + " maintenance",
                 "was switched.",
-            })
+            },
+            footer = {"", "Examples:", "  fairlead ha failover", "  fairlead ha failover outside"})
     int failover(
             @Mixin SocketOption socket,
             @Parameters(
@@ -77,7 +79,8 @@ public final class HaCommand implements Runnable {
     @Command(
             description = {
                 "Switch maintenance on or off: while it is on, this appliance holds no address and takes none over.",
-            })
+            },
+            footer = {"", "Examples:", "  fairlead ha maintenance on", "  fairlead ha maintenance off"})
     int maintenance(
             @Mixin SocketOption socket, @Parameters(paramLabel = "on|off", description = "On or off.") Switch state) {
         boolean on = state == Switch.ON;

@@ -92,7 +92,8 @@ public final class KubernetesCommand implements Runnable {
             description = {
                 "Show what is taken from the cluster that the appliance follows, what is not, and why.",
                 "Exit code 1 if something does not work.",
-            })
+            },
+            footer = {"", "Example:", "  fairlead kubernetes status"})
     int status(
             @Mixin SocketOption socket,
             @Option(

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Print what a reload would change at once, as ipvsadm lines, without changing anything.",
             "Nothing is printed when the kernel already holds what the file asks for.",
-        })
+        },
+        footer = {"", "Examples:", "  fairlead plan", "  fairlead plan new.conf"})
 public final class PlanCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Parameters(

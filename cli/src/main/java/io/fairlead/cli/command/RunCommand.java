@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Run the appliance in the foreground.",
             "SIGHUP reads the configuration again; SIGTERM stops and leaves the kernel's table as it is.",
-        })
+        },
+        footer = {"", "Example:", "  fairlead run -c /etc/fairlead/fairlead.conf"})
 public final class RunCommand implements Callable<Integer> {
 
     @Mixin

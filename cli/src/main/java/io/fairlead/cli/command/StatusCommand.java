@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** Everything at a glance. */
 @Command(
         name = "status",
-        description = "Show the virtual servers, their real servers, and how well the kernel follows.")
+        description = "Show the virtual servers, their real servers, and how well the kernel follows.",
+        footer = {"", "Examples:", "  fairlead status", "  fairlead status -o json | jq .reconcile.state"})
 public final class StatusCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Option(

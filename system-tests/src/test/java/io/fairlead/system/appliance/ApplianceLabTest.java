@@ -8,6 +8,7 @@ import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.traffic.HoldReport;
 import io.fairlead.system.traffic.NameServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,6 +160,22 @@ class ApplianceLabTest extends ApplianceStory {
         assertThat(reload.operations()).isZero();
         assertThat(appliance.plan().commands()).isEmpty();
         assertThat(appliance.status().reconcile().operations()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(5)
+    void answersAsTheDocumentOfItsSocketSays() throws IOException {
+        new DocumentedAnswers(appliance)
+                .ask("GET /v1/status", "", 200)
+                .ask("GET /v1/events?virtual-server=web", "", 200)
+                .ask("GET /v1/explain?virtual-server=web&client=192.0.2.100", "", 200)
+                .ask(
+                        "POST /v1/real-server",
+                        "{\"virtualServer\": \"web\", \"realServer\": \"web-1\", \"action\": \"enable\"}",
+                        200)
+                .ask("POST /v1/check", "{\"virtualServer\": \"web\", \"realServer\": \"web-1\"}", 200)
+                .ask("POST /v1/plan", "", 200)
+                .areAsDocumented();
     }
 
     @Test
