@@ -10,8 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,7 +83,8 @@ class FairleadCommandTest {
 
     @Test
     void aCommandLineThatNamesACommandNeedsNoOther() {
-        Map<String, CommandLine> all = new HashMap<>(FairleadCommand.commandLine().getSubcommands());
+        Map<String, CommandLine> all =
+                new HashMap<>(FairleadCommand.commandLine().getSubcommands());
         all.remove("completion"); // is about all of them
         all.forEach((name, command) -> {
             CommandLine alone = FairleadCommand.commandLineFor(name);

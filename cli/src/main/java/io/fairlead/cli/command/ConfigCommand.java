@@ -32,7 +32,12 @@ public final class ConfigCommand implements Runnable {
     @Command(
             name = "check",
             description = "Say everything that is wrong with a file; exit code 3 if it would be refused.",
-            footer = {"", "Examples:", "  fairlead config check", "  fairlead config check new.conf && fairlead plan new.conf"})
+            footer = {
+                "",
+                "Examples:",
+                "  fairlead config check",
+                "  fairlead config check new.conf && fairlead plan new.conf"
+            })
     int check(
             @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {
@@ -54,7 +59,9 @@ public final class ConfigCommand implements Runnable {
         };
     }
 
-    @Command(name = "show", description = "Print what a file means, with the defaults and where each value comes from.",
+    @Command(
+            name = "show",
+            description = "Print what a file means, with the defaults and where each value comes from.",
             footer = {"", "Examples:", "  fairlead config show", "  fairlead config show new.conf"})
     int show(
             @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")

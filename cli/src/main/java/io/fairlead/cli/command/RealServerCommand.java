@@ -46,7 +46,9 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         }
     }
 
-    @Command(description = "Give a real server no new connections, and take it out when the open ones have ended.", footer = {"", "Examples:", "  fairlead rs drain web/web-1", "  fairlead rs drain web/web-1 --timeout 600"})
+    @Command(
+            description = "Give a real server no new connections, and take it out when the open ones have ended.",
+            footer = {"", "Examples:", "  fairlead rs drain web/web-1", "  fairlead rs drain web/web-1 --timeout 600"})
     int drain(
             @Parameters(paramLabel = "VS/RS") String name,
             @Option(
@@ -59,22 +61,36 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         return operate(name, "drain", null, timeoutSeconds);
     }
 
-    @Command(description = "End a drain, also one that is over: the checks decide again.", footer = {"", "Example:", "  fairlead rs undrain web/web-1"})
+    @Command(
+            description = "End a drain, also one that is over: the checks decide again.",
+            footer = {"", "Example:", "  fairlead rs undrain web/web-1"})
     int undrain(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "enable", null, null);
     }
 
-    @Command(description = "Take a real server out at once, which cuts its connections.", footer = {"", "Example:", "  fairlead rs disable web/web-1"})
+    @Command(
+            description = "Take a real server out at once, which cuts its connections.",
+            footer = {"", "Example:", "  fairlead rs disable web/web-1"})
     int disable(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "disable", null, null);
     }
 
-    @Command(description = "Bring a real server back that was drained or disabled: the checks decide again.", footer = {"", "Example:", "  fairlead rs enable web/web-1"})
+    @Command(
+            description = "Bring a real server back that was drained or disabled: the checks decide again.",
+            footer = {"", "Example:", "  fairlead rs enable web/web-1"})
     int enable(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "enable", null, null);
     }
 
-    @Command(name = "set-weight", description = "Give a real server another weight than the configured one.", footer = {"", "Examples:", "  fairlead rs set-weight web/web-1 5", "  fairlead rs set-weight web/web-1 default"})
+    @Command(
+            name = "set-weight",
+            description = "Give a real server another weight than the configured one.",
+            footer = {
+                "",
+                "Examples:",
+                "  fairlead rs set-weight web/web-1 5",
+                "  fairlead rs set-weight web/web-1 default"
+            })
     int setWeight(
             @Parameters(paramLabel = "VS/RS") String name,
             @Parameters(paramLabel = "WEIGHT", description = "0..65535, or \"default\" for the configured weight.")
@@ -129,7 +145,9 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    @Command(description = "List the real servers of all virtual servers, or of one.", footer = {"", "Examples:", "  fairlead rs list", "  fairlead rs list web -o wide"})
+    @Command(
+            description = "List the real servers of all virtual servers, or of one.",
+            footer = {"", "Examples:", "  fairlead rs list", "  fairlead rs list web -o wide"})
     int list(
             @Parameters(paramLabel = "VS", arity = "0..1") @Nullable String virtualServer,
             @Option(
@@ -158,7 +176,9 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         return ExitCode.OK;
     }
 
-    @Command(description = "Show everything about one real server.", footer = {"", "Example:", "  fairlead rs show web/web-1"})
+    @Command(
+            description = "Show everything about one real server.",
+            footer = {"", "Example:", "  fairlead rs show web/web-1"})
     int show(
             @Parameters(paramLabel = "VS/RS") String text,
             @Option(

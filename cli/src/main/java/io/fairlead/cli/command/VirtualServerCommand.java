@@ -19,7 +19,9 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
         throw new ParameterException(spec().commandLine(), "a command is missing");
     }
 
-    @Command(description = "List the virtual servers, and those that left the configuration and drain.", footer = {"", "Examples:", "  fairlead vs list", "  fairlead vs list -o wide"})
+    @Command(
+            description = "List the virtual servers, and those that left the configuration and drain.",
+            footer = {"", "Examples:", "  fairlead vs list", "  fairlead vs list -o wide"})
     int list(
             @Option(
                             names = {"-o", "--output"},
@@ -39,7 +41,9 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
         return ExitCode.OK;
     }
 
-    @Command(description = "Show everything about one virtual server.", footer = {"", "Example:", "  fairlead vs show web"})
+    @Command(
+            description = "Show everything about one virtual server.",
+            footer = {"", "Example:", "  fairlead vs show web"})
     int show(
             @Parameters(paramLabel = "VS") String name,
             @Option(

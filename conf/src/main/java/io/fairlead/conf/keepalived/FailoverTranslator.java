@@ -99,7 +99,9 @@ final class FailoverTranslator {
             return;
         }
         group.ifPresent(found -> tracks.addAll(found.tracks()));
-        group.map(VrrpSyncGroup::notifyScripts).filter(found -> !found.isEmpty()).ifPresent(scripts::add);
+        group.map(VrrpSyncGroup::notifyScripts)
+                .filter(found -> !found.isEmpty())
+                .ifPresent(scripts::add);
         Map<String, Object> router = routers.get(ofFirst.getFirst());
         if (router != null) {
             common(router, first, tracks, scripts, group.map(VrrpSyncGroup::at).orElse(first.at()));
@@ -197,17 +199,15 @@ final class FailoverTranslator {
         }
         Duration lifetime = instance.interval().multipliedBy(3);
         if (lifetime.compareTo(LIFETIME_DEFAULT) > 0) {
-            router.put("address-lifetime", new Plain(lifetime.plusNanos(999_999_999).toSeconds() + "s"));
+            router.put(
+                    "address-lifetime",
+                    new Plain(lifetime.plusNanos(999_999_999).toSeconds() + "s"));
         }
     }
 
     /** What the first router of a unit says for all. */
     private void common(
-            Map<String, Object> router,
-            VrrpInstance first,
-            Tracks tracks,
-            List<NotifyScripts> scripts,
-            Statement at) {
+            Map<String, Object> router, VrrpInstance first, Tracks tracks, List<NotifyScripts> scripts, Statement at) {
         Map<String, Object> track = tracks.block(!router.containsKey("track"));
         if (!track.isEmpty()) {
             router.put("track", track);
@@ -219,8 +219,9 @@ final class FailoverTranslator {
                 remarks.add(at, "notify: another user than Fairlead's needs CAP_SETUID and CAP_SETGID");
             }
         }
-        if (first.addresses().stream().anyMatch(address -> address.prefixLength()
-                != address.address().family().lengthBits())) {
+        if (first.addresses().stream()
+                .anyMatch(address ->
+                        address.prefixLength() != address.address().family().lengthBits())) {
             remarks.add(at, "no route comes with the prefix of an address; the interface must have one of its own");
         }
     }
@@ -249,9 +250,7 @@ final class FailoverTranslator {
         Map<String, Object> block = new LinkedHashMap<>();
         List<String> missing = channel(instances, block);
         Map<String, Object> sync = connectionSync(instances);
-        block.put(
-                "connection-sync",
-                missing.isEmpty() ? sync : new Commented(String.join("\n", missing), sync));
+        block.put("connection-sync", missing.isEmpty() ? sync : new Commented(String.join("\n", missing), sync));
         block.put("virtual-routers", routers);
         if (!groups.isEmpty()) {
             block.put("sync-groups", groups);
@@ -261,10 +260,7 @@ final class FailoverTranslator {
 
     /** Writes where the appliances speak with each other; returns what must still be written by hand. */
     private List<String> channel(List<VrrpInstance> instances, Map<String, Object> block) {
-        VrrpInstance speaker = instances.stream()
-                .filter(instance -> instance.peerBlock().isPresent())
-                .findFirst()
-                .orElse(instances.getFirst());
+        VrrpInstance speaker = speaker(instances);
         List<String> missing = new ArrayList<>();
         Optional<IpAddress> source = speaker.source().or(() -> ownAddress(speaker, instances));
         if (source.isPresent()) {
@@ -280,8 +276,7 @@ final class FailoverTranslator {
                     speaker.at(),
                     "peers is missing: they find each other by multicast there; write their bind-addresses, or []");
         } else {
-            block.put(
-                    "peers", speaker.peers().stream().map(IpAddress::toString).toList());
+            block.put("peers", speaker.peers().stream().map(IpAddress::toString).toList());
             for (VrrpInstance other : instances) {
                 if (other.peerBlock().isPresent() && !other.peers().equals(speaker.peers())) {
                     remarks.add(
@@ -295,6 +290,19 @@ final class FailoverTranslator {
                 speaker.at(),
                 "secret-file: make it with fairlead ha key > " + SECRET_FILE + ", and copy it to the peers");
         return missing;
+    }
+
+    /** The first that names its peers, else the first whose own address is known. */
+    private VrrpInstance speaker(List<VrrpInstance> instances) {
+        return instances.stream()
+                .filter(instance -> instance.peerBlock().isPresent())
+                .findFirst()
+                .or(() -> instances.stream()
+                        .filter(instance -> instance.source()
+                                .or(() -> ownAddress(instance, instances))
+                                .isPresent())
+                        .findFirst())
+                .orElse(instances.getFirst());
     }
 
     /** The address that keepalived speaks from: the first of the interface that does not move. */
@@ -315,8 +323,8 @@ final class FailoverTranslator {
         }
         Statement statement = globals.syncDaemon().get();
         Map<String, Long> idOf = new HashMap<>();
-        instances.forEach(instance ->
-                idOf.put(instance.name(), (long) instance.id().orElse(1)));
+        instances.forEach(
+                instance -> idOf.put(instance.name(), (long) instance.id().orElse(1)));
         Map<String, Object> options = new TreeMap<>();
         sync.put("interface", statement.argument(0).orElse(""));
         List<String> words = statement.arguments();
@@ -330,7 +338,8 @@ final class FailoverTranslator {
                             .filter(number -> number > 0)
                             .ifPresentOrElse(
                                     number -> options.put(key, number),
-                                    () -> remarks.add(statement, key + ": \"" + next + "\" (expected: a number above 0)"));
+                                    () -> remarks.add(
+                                            statement, key + ": \"" + next + "\" (expected: a number above 0)"));
                     i++;
                 }
                 case "group" -> {

@@ -29,7 +29,8 @@ final class HoconText {
             Object value = member;
             if (member instanceof Commented(var comment, var inner)) {
                 comment.lines()
-                        .forEach(line -> out.append(indent).append("# ").append(line).append('\n'));
+                        .forEach(line ->
+                                out.append(indent).append("# ").append(line).append('\n'));
                 value = inner;
             }
             out.append(indent).append(key(String.valueOf(key)));

@@ -30,8 +30,8 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
      */
     public static KeepalivedImport read(Path file, ImportHost host) throws ImportException {
         Remarks remarks = new Remarks();
-        List<Statement> statements =
-                StatementParser.parse(new LineExpander(host.configId(), host.environment(), remarks).expand(file), remarks);
+        List<Statement> statements = StatementParser.parse(
+                new LineExpander(host.configId(), host.environment(), remarks).expand(file), remarks);
         Map<String, Object> fairlead = new LinkedHashMap<>();
         VrrpGlobals vrrpGlobals = new VrrpGlobals(remarks);
         statements.stream()
@@ -60,8 +60,7 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
             switch (statement.keyword()) {
                 case "virtual_server" -> virtualServers.translate(statement);
                 case "global_defs" -> {}
-                case "vrrp_instance" ->
-                    instances.add(VrrpInstance.read(statement, vrrpGlobals, trackers, remarks));
+                case "vrrp_instance" -> instances.add(VrrpInstance.read(statement, vrrpGlobals, trackers, remarks));
                 case "vrrp_sync_group" -> syncGroups.add(VrrpSyncGroup.read(statement, trackers, remarks));
                 case "static_ipaddress" -> staticAddresses.add(statement);
                 default -> {

@@ -10,7 +10,8 @@ import java.util.Optional;
 /** The scripts that an instance or a sync group runs on changes of its role: one line of a shell here. */
 final class NotifyScripts {
 
-    private static final String STATES = "case $1 in master) S=MASTER;; backup) S=BACKUP;; fault) S=FAULT;; *) S=STOP;; esac";
+    private static final String STATES =
+            "case $1 in master) S=MASTER;; backup) S=BACKUP;; fault) S=FAULT;; *) S=STOP;; esac";
 
     private final String kind;
     private final String name;
@@ -37,8 +38,7 @@ final class NotifyScripts {
         if (role.contains(" ")) {
             return false;
         }
-        ScriptCommand command =
-                ScriptCommand.quoted(statement.argument(0).orElse(""));
+        ScriptCommand command = ScriptCommand.quoted(statement.argument(0).orElse(""));
         if (command.isEmpty()) {
             return true;
         }

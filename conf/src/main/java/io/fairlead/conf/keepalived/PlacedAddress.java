@@ -50,8 +50,7 @@ record PlacedAddress(
                 default -> remarks.add(statement, word + ": not carried over: has no counterpart in Fairlead");
             }
         }
-        return Optional.of(
-                new PlacedAddress(statement, address.get(), length.get(), interfaceName, scope, label));
+        return Optional.of(new PlacedAddress(statement, address.get(), length.get(), interfaceName, scope, label));
     }
 
     static List<PlacedAddress> parseAll(Statement block, Remarks remarks) {

@@ -17,9 +17,8 @@ record ScriptCommand(List<String> words) {
 
     /** Reads one quoted word, whose own words are the arguments with single quotes around those that hold blanks. */
     static ScriptCommand quoted(String text) {
-        return new ScriptCommand(WordSplitter.split(text).stream()
-                .map(WordSplitter.Word::text)
-                .toList());
+        return new ScriptCommand(
+                WordSplitter.split(text).stream().map(WordSplitter.Word::text).toList());
     }
 
     /** Reads all arguments of a keyword, quoted together or not. */

@@ -148,8 +148,7 @@ final class Trackers {
                 case "rise" -> rise = arguments.number(statement, 1, 100).orElse(rise);
                 case "fall" -> fall = arguments.number(statement, 1, 100).orElse(fall);
                 case "weight" -> weight = ownWeight(statement);
-                case "user" ->
-                    user = ScriptUser.parse(statement.arguments()).or(() -> scriptUser);
+                case "user" -> user = ScriptUser.parse(statement.arguments()).or(() -> scriptUser);
                 default -> Uncarried.remark(statement, remarks);
             }
         }
@@ -237,8 +236,7 @@ final class Trackers {
             return Optional.empty();
         }
         Map<String, Object> block = new LinkedHashMap<>();
-        block.put(
-                "shell-command", "! grep -qs -m 1 '[1-9]' " + ScriptCommand.quote(path.get()));
+        block.put("shell-command", "! grep -qs -m 1 '[1-9]' " + ScriptCommand.quote(path.get()));
         block.put("interval", new Plain("1s"));
         return Optional.of(new Definition("", block, weight));
     }

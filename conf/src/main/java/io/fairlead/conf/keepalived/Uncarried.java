@@ -10,7 +10,8 @@ final class Uncarried {
     private static final String SEALED = "the channel authenticates and encrypts all that peers say, see secret-file";
     private static final String ANNOUNCED = "addresses are announced six times within five seconds";
     private static final String REAL_INTERFACE = "addresses have the hardware address of their interface";
-    private static final String ROUTES = "Fairlead sets no routes and rules: leave them to the host's network configuration";
+    private static final String ROUTES =
+            "Fairlead sets no routes and rules: leave them to the host's network configuration";
     private static final String BFD = "no BFD: a shorter advertisement-interval finds a failure as soon";
     private static final String SYNC = "see high-availability.connection-sync";
     private static final String MAIL = "Fairlead sends no mail: alert from its metrics";

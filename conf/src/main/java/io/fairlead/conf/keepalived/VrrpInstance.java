@@ -57,9 +57,10 @@ final class VrrpInstance {
                 arguments.number(statement, 1, 255).ifPresent(number -> id = OptionalInt.of(number.intValue()));
             case "priority" -> arguments.number(statement, 1, OWNER).ifPresent(number -> priority = number);
             case "advert_int" ->
-                arguments.timer(statement).ifPresent(time -> interval = within(statement, time, INTERVAL_MIN, INTERVAL_MAX));
-            case "down_timer_adverts" ->
-                arguments.number(statement, 1, 100).ifPresent(number -> misses = number);
+                arguments
+                        .timer(statement)
+                        .ifPresent(time -> interval = within(statement, time, INTERVAL_MIN, INTERVAL_MAX));
+            case "down_timer_adverts" -> arguments.number(statement, 1, 100).ifPresent(number -> misses = number);
             case "nopreempt" -> preempts = false;
             case "preempt" -> preempts = true;
             case "preempt_delay" ->
@@ -86,8 +87,7 @@ final class VrrpInstance {
     /** {@code ADDRESS [min_ttl N] [max_ttl N]}. */
     private void peer(Statement line) {
         Arguments.address(line.keyword())
-                .ifPresentOrElse(
-                        peers::add, () -> remarks.add(line, "not carried over (expected: an IP address)"));
+                .ifPresentOrElse(peers::add, () -> remarks.add(line, "not carried over (expected: an IP address)"));
     }
 
     private Duration within(Statement statement, Duration time, Duration min, Duration max) {

@@ -10,7 +10,12 @@ import java.util.List;
  * @param weighsTracks what members track may change their priority
  */
 record VrrpSyncGroup(
-        Statement at, String name, List<String> members, Tracks tracks, NotifyScripts notifyScripts, boolean weighsTracks) {
+        Statement at,
+        String name,
+        List<String> members,
+        Tracks tracks,
+        NotifyScripts notifyScripts,
+        boolean weighsTracks) {
 
     VrrpSyncGroup {
         members = List.copyOf(members);

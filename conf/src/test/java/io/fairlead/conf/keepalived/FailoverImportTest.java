@@ -122,8 +122,7 @@ class FailoverImportTest {
 
     @Test
     void asksForThePeersThatMulticastFinds() throws Exception {
-        KeepalivedImport imported =
-                imported(instanceText("blue", 51, "virtual_ipaddress {\n 192.0.2.10/24\n }\n"));
+        KeepalivedImport imported = imported(instanceText("blue", 51, "virtual_ipaddress {\n 192.0.2.10/24\n }\n"));
 
         assertThat(ConfigFile.load(Files.writeString(folder.resolve("open.conf"), imported.hocon())))
                 .as("two masters would be worse than a refusal")
@@ -131,11 +130,9 @@ class FailoverImportTest {
         HighAvailabilityConfig ha = accepted(imported, "fairlead.high-availability.peers = [\"192.0.2.2\"]")
                 .highAvailability()
                 .orElseThrow();
-        assertThat(ha.bindAddress())
-                .as("the address that does not move")
-                .hasToString("192.0.2.1");
-        assertThat(remarks(imported)).anySatisfy(remark -> assertThat(remark)
-                .startsWith("1: vrrp_instance: peers is missing"));
+        assertThat(ha.bindAddress()).as("the address that does not move").hasToString("192.0.2.1");
+        assertThat(remarks(imported))
+                .anySatisfy(remark -> assertThat(remark).startsWith("1: vrrp_instance: peers is missing"));
         assertThat(imported.hocon()).contains("# peers = [");
     }
 
@@ -153,8 +150,7 @@ class FailoverImportTest {
 
     @Test
     void tracksTheInterfaceOfAnInstanceAlsoWhereItsAddressesAreElsewhere() throws Exception {
-        ElectionUnit unit = read(instanceText(
-                        "blue", 51, UNICAST + "virtual_ipaddress {\n 192.0.2.10 dev eth1\n }\n"))
+        ElectionUnit unit = read(instanceText("blue", 51, UNICAST + "virtual_ipaddress {\n 192.0.2.10 dev eth1\n }\n"))
                 .units()
                 .getFirst();
 
@@ -185,24 +181,24 @@ class FailoverImportTest {
               weight 0
             }
             """ + instanceText("blue", 51, UNICAST + """
-              track_interface {
-                eth1
-                eth2 weight -60
-              }
-              track_script {
-                alive
-                path weight 253
-              }
-              track_process {
-                proxy
-              }
-              track_file {
-                down
-              }
-              virtual_ipaddress {
-                192.0.2.10
-              }
-            """));
+                  track_interface {
+                    eth1
+                    eth2 weight -60
+                  }
+                  track_script {
+                    alive
+                    path weight 253
+                  }
+                  track_process {
+                    proxy
+                  }
+                  track_file {
+                    down
+                  }
+                  virtual_ipaddress {
+                    192.0.2.10
+                  }
+                """));
 
         assertThat(ha.units().getFirst().spec().tracks())
                 .containsExactlyInAnyOrder(
@@ -218,26 +214,25 @@ class FailoverImportTest {
     @Test
     void movesASyncGroupAsOne() throws Exception {
         KeepalivedImport imported = imported("""
-            vrrp_sync_group all {
-              group {
-                blue
-                green
-              }
-              track_interface {
-                eth3 weight 10
-              }
-            }
-            """
+                vrrp_sync_group all {
+                  group {
+                    blue
+                    green
+                  }
+                  track_interface {
+                    eth3 weight 10
+                  }
+                }
+                """
                 + instanceText(
-                        "green", 52, "priority 90\n track_interface {\n eth2 weight 5\n }\n"
+                        "green",
+                        52,
+                        "priority 90\n track_interface {\n eth2 weight 5\n }\n"
                                 + " virtual_ipaddress {\n 192.0.2.11\n }\n")
                 + instanceText("blue", 51, UNICAST + "priority 150\n virtual_ipaddress {\n 192.0.2.10\n }\n"));
 
-        ElectionUnit unit = accepted(imported, "")
-                .highAvailability()
-                .orElseThrow()
-                .units()
-                .getFirst();
+        ElectionUnit unit =
+                accepted(imported, "").highAvailability().orElseThrow().units().getFirst();
         assertThat(unit.name()).isEqualTo("all");
         assertThat(unit.routers()).hasSize(2);
         assertThat(unit.spec().priority()).isEqualTo(150);
@@ -274,18 +269,19 @@ class FailoverImportTest {
 
     @Test
     void carriesOverConnectionSyncAndGlobals() throws Exception {
-        KeepalivedImport imported = imported("""
-            global_defs {
-              router_id edge-a
-              vrrp_down_timer_adverts 7
-              default_interface eth9
-              lvs_sync_daemon eth1 blue port 9000 ttl 3 maxlen 1400 group 224.0.0.90
-            }
-            static_ipaddress {
-              198.51.100.7/24 dev eth1 scope link
-              198.51.100.8
-            }
-            """ + instanceText("blue", 51, UNICAST + "virtual_ipaddress {\n 192.0.2.10\n }\n"));
+        KeepalivedImport imported =
+                imported("""
+                    global_defs {
+                      router_id edge-a
+                      vrrp_down_timer_adverts 7
+                      default_interface eth9
+                      lvs_sync_daemon eth1 blue port 9000 ttl 3 maxlen 1400 group 224.0.0.90
+                    }
+                    static_ipaddress {
+                      198.51.100.7/24 dev eth1 scope link
+                      198.51.100.8
+                    }
+                    """ + instanceText("blue", 51, UNICAST + "virtual_ipaddress {\n 192.0.2.10\n }\n"));
 
         FairleadConfig config = accepted(imported, "");
         HighAvailabilityConfig ha = config.highAvailability().orElseThrow();
@@ -331,6 +327,8 @@ class FailoverImportTest {
                         "15: 198.51.100.0/24",
                         "18: missing",
                         "22: nonsense");
-        assertThat(String.join("\n", remarks(imported))).doesNotContain("secret ").doesNotContain("auth_pass secret");
+        assertThat(String.join("\n", remarks(imported)))
+                .doesNotContain("secret ")
+                .doesNotContain("auth_pass secret");
     }
 }

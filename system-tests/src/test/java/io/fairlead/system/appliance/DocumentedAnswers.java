@@ -22,8 +22,7 @@ final class DocumentedAnswers {
     /** @param request method, path and query: {@code GET /v1/events?most=5} */
     DocumentedAnswers ask(String request, String body, int status) throws IOException {
         String[] methodAndUri = request.split(" ", 2);
-        AdminClient.Answer answer =
-                new AdminClient(appliance.socket()).send(methodAndUri[0], methodAndUri[1], body);
+        AdminClient.Answer answer = new AdminClient(appliance.socket()).send(methodAndUri[0], methodAndUri[1], body);
         assertThat(answer.status()).as(request + "\n" + answer.body()).isEqualTo(status);
         document.mistakes(request.replaceFirst("\\?.*", ""), status, answer.body())
                 .forEach(mistake -> mistakes.add(request + ": " + mistake));

@@ -167,7 +167,14 @@ class EveryCommandLabTest extends ApplianceStory {
     @Test
     @Order(5)
     void looksForWhatIsWrongAndClearsTheKernel() {
-        String[] doctor = {"doctor", "--all", "-c", appliance.file().toString(), "-s", appliance.socket().toString()};
+        String[] doctor = {
+            "doctor",
+            "--all",
+            "-c",
+            appliance.file().toString(),
+            "-s",
+            appliance.socket().toString()
+        };
         String[] clear = {"clear", "-c", appliance.file().toString()};
 
         assertThat(edge.run(PATIENCE, ApplianceProcess.command("64m", doctor).toArray(String[]::new))
@@ -188,8 +195,7 @@ class EveryCommandLabTest extends ApplianceStory {
     void leavesNoCommandOut() {
         Set<String> all = new TreeSet<>();
         leaves(FairleadCommand.commandLine())
-                .forEach(leaf ->
-                        all.add(leaf.getCommandSpec().qualifiedName().substring("fairlead ".length())));
+                .forEach(leaf -> all.add(leaf.getCommandSpec().qualifiedName().substring("fairlead ".length())));
 
         assertThat(done).isEqualTo(all);
     }

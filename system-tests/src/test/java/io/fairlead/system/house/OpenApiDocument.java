@@ -65,7 +65,8 @@ public final class OpenApiDocument {
     /** Returns of each method and path, such as {@code GET /v1/status}, the parameters of its query. */
     Map<String, Set<String>> routes() {
         Map<String, Set<String>> routes = new TreeMap<>();
-        for (Map.Entry<String, JsonElement> path : document.getAsJsonObject("paths").entrySet()) {
+        for (Map.Entry<String, JsonElement> path :
+                document.getAsJsonObject("paths").entrySet()) {
             for (Map.Entry<String, JsonElement> operation :
                     path.getValue().getAsJsonObject().entrySet()) {
                 Set<String> parameters = new TreeSet<>();
@@ -84,13 +85,19 @@ public final class OpenApiDocument {
     /** Returns the fields of each schema: of a name its type as {@link #typeOf} writes it. */
     Map<String, Map<String, String>> schemas() {
         Map<String, Map<String, String>> schemas = new TreeMap<>();
-        document.getAsJsonObject("components").getAsJsonObject("schemas").entrySet().forEach(schema -> {
-            Map<String, String> fields = new TreeMap<>();
-            schema.getValue().getAsJsonObject().getAsJsonObject("properties").entrySet()
-                    .forEach(field -> fields.put(
-                            field.getKey(), typeOf(field.getValue().getAsJsonObject())));
-            schemas.put(schema.getKey(), fields);
-        });
+        document.getAsJsonObject("components")
+                .getAsJsonObject("schemas")
+                .entrySet()
+                .forEach(schema -> {
+                    Map<String, String> fields = new TreeMap<>();
+                    schema.getValue()
+                            .getAsJsonObject()
+                            .getAsJsonObject("properties")
+                            .entrySet()
+                            .forEach(field -> fields.put(
+                                    field.getKey(), typeOf(field.getValue().getAsJsonObject())));
+                    schemas.put(schema.getKey(), fields);
+                });
         return schemas;
     }
 
@@ -214,13 +221,16 @@ public final class OpenApiDocument {
             case "null" -> value.isJsonNull();
             case "array" -> value.isJsonArray();
             case "object" -> value.isJsonObject();
-            case "string" -> value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
-            case "boolean" -> value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
+            case "string" ->
+                value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+            case "boolean" ->
+                value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
             case "integer" ->
                 value.isJsonPrimitive()
                         && value.getAsJsonPrimitive().isNumber()
                         && value.getAsString().matches("-?[0-9]+");
-            case "number" -> value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+            case "number" ->
+                value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
             default -> false;
         };
     }

@@ -78,8 +78,9 @@ class KeepalivedImportLabTest {
         List<Path> elections = new ArrayList<>();
         List<Path> tables = new ArrayList<>();
         try (Stream<Path> found = Files.list(files)) {
-            for (Path file :
-                    found.filter(path -> path.toString().endsWith(".conf")).sorted().toList()) {
+            for (Path file : found.filter(path -> path.toString().endsWith(".conf"))
+                    .sorted()
+                    .toList()) {
                 (hasAddresses(file) ? elections : tables).add(file);
             }
         }
@@ -154,7 +155,9 @@ class KeepalivedImportLabTest {
         while (System.nanoTime() < end) {
             Map<Path, Outcome> now = new LinkedHashMap<>();
             hosts.forEach((file, host) -> now.put(file, Outcome.of(host, elects)));
-            boolean isComplete = elects || now.values().stream().noneMatch(outcome -> outcome.table().isEmpty());
+            boolean isComplete = elects
+                    || now.values().stream()
+                            .noneMatch(outcome -> outcome.table().isEmpty());
             if (!now.equals(before) || !isComplete) {
                 sameSince = System.nanoTime();
             }
@@ -169,7 +172,10 @@ class KeepalivedImportLabTest {
 
     /** Without those that every interface has, and without what differs by design: lifetimes, labels, scopes. */
     private static String addresses(NetworkHost host) {
-        return sorted(host.run("ip", "-o", "address", "show").orThrow().out().lines()
+        return sorted(host.run("ip", "-o", "address", "show")
+                .orThrow()
+                .out()
+                .lines()
                 .map(line -> line.split("\\s+"))
                 .filter(words -> words[1].startsWith("eth") && !words[3].startsWith("fe80"))
                 .map(words -> words[1] + " " + words[3]));
@@ -183,8 +189,7 @@ class KeepalivedImportLabTest {
     Stream<DynamicTest> givesTheSameTableAndAddresses() {
         return outcomes.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
-                        String.valueOf(entry.getKey().getFileName()),
-                        () -> compare(entry.getKey(), entry.getValue())));
+                        String.valueOf(entry.getKey().getFileName()), () -> compare(entry.getKey(), entry.getValue())));
     }
 
     private void compare(Path file, Outcome expected) throws IOException, ImportException {
