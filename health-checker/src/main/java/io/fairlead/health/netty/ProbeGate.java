@@ -3,6 +3,7 @@ package io.fairlead.health.netty;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,15 @@ final class ProbeGate {
 
     /** What is known of a check when it asks to enter, from the worst to the best. Each bound has those before it in it. */
     enum Standing {
-        FAILED,
-        NEW,
-        PASSED
+        FAILED(0),
+        NEW(1),
+        PASSED(2);
+
+        private final int rank;
+
+        Standing(int rank) {
+            this.rank = rank;
+        }
     }
 
     /** Who enters. */
@@ -41,7 +48,7 @@ final class ProbeGate {
 
     private final CheckTally tally;
     /** Each with its number in the order of waiting. */
-    private final Map<Standing, LinkedHashMap<Entrant, Long>> waiting = new EnumMap<>(Standing.class);
+    private final Map<Standing, SequencedMap<Entrant, Long>> waiting = new EnumMap<>(Standing.class);
 
     private int waitingCount;
     private long turns;
@@ -51,9 +58,9 @@ final class ProbeGate {
     /** @param openMax at least 1; with less than 4, the standings do not all have places of their own */
     ProbeGate(int openMax, CheckTally tally) {
         this.tally = tally;
-        this.openMax[Standing.FAILED.ordinal()] = Math.max(1, openMax / 2);
-        this.openMax[Standing.NEW.ordinal()] = Math.max(1, openMax - openMax / 4);
-        this.openMax[Standing.PASSED.ordinal()] = openMax;
+        this.openMax[Standing.FAILED.rank] = Math.max(1, openMax / 2);
+        this.openMax[Standing.NEW.rank] = Math.max(1, openMax - openMax / 4);
+        this.openMax[Standing.PASSED.rank] = openMax;
         for (Standing standing : STANDINGS) {
             waiting.put(standing, new LinkedHashMap<>());
         }
@@ -111,10 +118,10 @@ final class ProbeGate {
 
     /** Returns who has waited longest of those for whom there is a place, which it has taken; null if there is nobody. */
     private @Nullable Entrant next() {
-        @Nullable LinkedHashMap<Entrant, Long> longest = null;
+        @Nullable SequencedMap<Entrant, Long> longest = null;
         Standing standing = Standing.PASSED;
         for (Standing one : STANDINGS) {
-            LinkedHashMap<Entrant, Long> queue = queue(one);
+            SequencedMap<Entrant, Long> queue = queue(one);
             if (!queue.isEmpty()
                     && hasPlace(one)
                     && (longest == null
@@ -132,8 +139,8 @@ final class ProbeGate {
         return longest.pollFirstEntry().getKey();
     }
 
-    private LinkedHashMap<Entrant, Long> queue(Standing standing) {
-        LinkedHashMap<Entrant, Long> queue = waiting.get(standing);
+    private SequencedMap<Entrant, Long> queue(Standing standing) {
+        SequencedMap<Entrant, Long> queue = waiting.get(standing);
         if (queue == null) {
             throw new IllegalStateException("no queue of " + standing);
         }
@@ -141,7 +148,7 @@ final class ProbeGate {
     }
 
     private boolean hasPlace(Standing standing) {
-        for (int i = standing.ordinal(); i < openMax.length; i++) {
+        for (int i = standing.rank; i < openMax.length; i++) {
             if (openUpTo[i] >= openMax[i]) {
                 return false;
             }
@@ -154,7 +161,7 @@ final class ProbeGate {
     }
 
     private void count(Standing standing, int change) {
-        for (int i = standing.ordinal(); i < openUpTo.length; i++) {
+        for (int i = standing.rank; i < openUpTo.length; i++) {
             openUpTo[i] += change;
         }
         open = openUpTo[openUpTo.length - 1];

@@ -267,6 +267,19 @@ class LocalProbesTest {
         }
 
         @Test
+        void runsInTheGroupAskedFor() throws InterruptedException {
+            assumeTrue(isRoot(), "needs root, to become somebody else");
+            List<String> command = List.of("/bin/sh", "-c", "echo $(id -un) $(id -gn)");
+
+            assertThat(result(new ScriptProbeSpec(command, Optional.empty(), Optional.of("daemon"), false))
+                            .detail())
+                    .isEqualTo("exit code 0: root daemon");
+            assertThat(result(new ScriptProbeSpec(command, Optional.of("nobody"), Optional.of("daemon"), false))
+                            .detail())
+                    .isEqualTo("exit code 0: nobody daemon");
+        }
+
+        @Test
         void moreThanMayRunAtOnceWait() {
             try (HealthChecker checker = new HealthChecker((_, _, _) -> {})) {
                 Set<CheckTarget> targets = new HashSet<>();

@@ -289,6 +289,43 @@ class TlsProbeTest {
     }
 
     @Test
+    void readsTheCertificateOfTheClientAgainWhenItChanges() throws Exception {
+        Path chain = directory.resolve("client.pem");
+        Path key = directory.resolve("client.key");
+        writeClient(anAuthority("CN=Other"), chain, key);
+        TlsSpec without = tls();
+        TlsSpec with = new TlsSpec(
+                true,
+                without.serverName(),
+                without.caFile(),
+                Optional.of(chain.toString()),
+                Optional.of(key.toString()));
+        try (TlsServer server =
+                new TlsServer(aCertificate().buildIssuedBy(authority), List.of(authority), connection -> {
+                    List<String> _ = ScriptedServer.request(connection);
+                    ScriptedServer.send(connection, "HTTP/1.1 204 No Content\r\n\r\n");
+                })) {
+            bench.checker()
+                    .update(TargetChange.begin(Set.of(target(server.address(), https(with), Duration.ofMillis(500)))));
+            assertThat(bench.nextChange().now().health()).isEqualTo(Health.UNHEALTHY);
+
+            writeClient(authority, chain, key);
+
+            assertThat(bench.nextChange().now().health()).isEqualTo(Health.HEALTHY);
+        }
+    }
+
+    private static void writeClient(X509Bundle issuer, Path chain, Path key) throws Exception {
+        X509Bundle client = new CertificateBuilder()
+                .ecp256()
+                .subject("CN=checker")
+                .addExtendedKeyUsageClientAuth()
+                .buildIssuedBy(issuer);
+        Files.writeString(key, client.getPrivateKeyPEM());
+        Files.writeString(chain, client.getCertificatePEM());
+    }
+
+    @Test
     void aFileThatIsMissingIsAFaultOfOurs() throws Exception {
         TlsSpec tls = new TlsSpec(
                 true, Optional.empty(), Optional.of("/nonexistent/ca.pem"), Optional.empty(), Optional.empty());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fairlead.system.topology.Bridge;
+import io.fairlead.system.topology.Capture;
 import io.fairlead.system.topology.Execution;
+import io.fairlead.system.topology.Link;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.topology.Topology;
@@ -34,6 +36,7 @@ class RealServersTest {
     private Topology lab;
     private NetworkHost director;
     private NetworkHost server;
+    private Link serverLink;
 
     @TempDir
     private Path directory;
@@ -48,8 +51,8 @@ class RealServersTest {
         server = lab.host("server");
         Bridge first = lab.bridge("first");
         Bridge second = lab.bridge("second");
-        first.attach(director, "192.0.2.1/24", "192.0.2.9/24");
-        first.attach(server, "192.0.2.2/24");
+        first.attach(director, "192.0.2.1/24", "192.0.2.9/24", "2001:db8::1/64");
+        serverLink = first.attach(server, "192.0.2.2/24", "2001:db8::2/64");
         second.attach(director, "198.51.100.1/24");
         second.attach(server, "198.51.100.2/24");
     }
@@ -297,6 +300,23 @@ class RealServersTest {
                 .containsEntry("marked", "passed, connected")
                 .containsEntry("by-interface", "passed, connected")
                 .containsEntry("no-interface", "failed OWN_FAULT, not asked: interface eth99 not there or not allowed");
+    }
+
+    @Test
+    void anEchoRequestIsAsLargeAsAskedFor() throws Exception {
+        need("tcpdump");
+        try (Capture capture = server.capture(serverLink.interfaceName(), "icmp or icmp6")) {
+            Map<String, String> results = check(vs("echo", 80, "type = icmp, payload-size = 100")
+                    + vs("echo6", "2001:db8::2", 80, "type = icmp, payload-size = 1200")
+                            .replace("fwmark", "family = ipv6, fwmark"));
+
+            assertThat(results)
+                    .containsEntry("echo", "passed, echo reply")
+                    .containsEntry("echo6", "passed, echo reply");
+            // With the 8 bytes of the header.
+            String _ = capture.await("192\\.0\\.2\\.2: ICMP echo request.* length 108", SOON);
+            String _ = capture.await("2001:db8::2: ICMP6, echo request.* length 1208", SOON);
+        }
     }
 
     @Test
