@@ -166,8 +166,7 @@ public final class Appliance implements AutoCloseable {
                 names,
                 guard,
                 events);
-        // The only node, so far, is the one that writes.
-        this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), () -> true, Ticker.system());
+        this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), elections::actsFor, Ticker.system());
         this.operator = new RealServerOperator(loop, keeper);
         this.explainer = new Explainer(tables.status());
         this.prober = new RealServerProber(

@@ -10,6 +10,7 @@ import io.fairlead.kube.model.ObjectName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -68,7 +69,13 @@ record ClusterPart(KubernetesServers servers, SortedSet<IpAddress> addressesInUs
         return servers.beside(config.virtualServers());
     }
 
-    /** Returns the addresses that are to be on interfaces, the configured ones first. */
+    /** Returns the configuration where virtual routers have the addresses of the pools that name them. */
+    FairleadConfig withRouterAddresses(FairleadConfig config) {
+        Map<String, List<IpAddress>> more = KubernetesAddresses.ofRouters(config.kubernetes(), addressesInUse);
+        return more.isEmpty() ? config : config.withRouterAddresses(more);
+    }
+
+    /** Returns the addresses that are to be on interfaces without an election, the configured ones first. */
     List<VirtualAddressSpec> addresses(FairleadConfig config) {
         List<VirtualAddressSpec> configured = config.host().virtualAddresses();
         List<VirtualAddressSpec> all = new ArrayList<>(configured);

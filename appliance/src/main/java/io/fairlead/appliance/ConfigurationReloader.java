@@ -269,6 +269,7 @@ final class ConfigurationReloader {
             names.follow(config.withVirtualServers(merged.virtualServers()));
             if (!part.addressesInUse().equals(before.addressesInUse())) {
                 withAddresses(config, List.of()).forEach(failure -> LOG.warn("{}", failure));
+                elections.followAddresses(part.withRouterAddresses(config));
             }
             return true;
         }
@@ -285,7 +286,7 @@ final class ConfigurationReloader {
         List<String> ofHost = new ArrayList<>(failures);
         ofHost.addAll(host.follow(config));
         List<String> all = withAddresses(config, ofHost);
-        all.addAll(elections.follow(config));
+        all.addAll(elections.follow(cluster.withRouterAddresses(config)));
         metrics.follow(config.metrics()).ifPresent(all::add);
         return all;
     }
@@ -294,7 +295,9 @@ final class ConfigurationReloader {
         List<String> all = new ArrayList<>(failures);
         try {
             all.addAll(await(addresses.follow(
-                            cluster.addresses(config), ElectionKeeper.addresses(config), config.resyncInterval()))
+                            cluster.addresses(config),
+                            ElectionKeeper.addresses(cluster.withRouterAddresses(config)),
+                            config.resyncInterval()))
                     .failing());
         } catch (KernelException e) {
             all.add(String.valueOf(e.getMessage()));

@@ -8,8 +8,10 @@ import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.VirtualAddressSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -45,5 +47,16 @@ final class KubernetesAddresses {
             });
         }
         return specs;
+    }
+
+    /** Returns the addresses {@code inUse} of the pools that name a virtual router, by its name. */
+    static Map<String, List<IpAddress>> ofRouters(KubernetesConfig config, SortedSet<IpAddress> inUse) {
+        Map<String, List<IpAddress>> byRouter = new HashMap<>();
+        for (KubernetesPool pool : config.pools()) {
+            pool.virtualRouter()
+                    .ifPresent(router -> byRouter.computeIfAbsent(router, _ -> new ArrayList<>())
+                            .addAll(inUse.stream().filter(pool.pool()::contains).toList()));
+        }
+        return byRouter;
     }
 }

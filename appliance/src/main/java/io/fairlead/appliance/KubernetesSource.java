@@ -3,6 +3,7 @@ package io.fairlead.appliance;
 import io.fairlead.appliance.admin.KubernetesReport;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.KubernetesConfig;
+import io.fairlead.conf.KubernetesPool;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.kube.address.AddressAssignment.Assigned;
@@ -16,11 +17,13 @@ import io.fairlead.kube.watch.ClusterView;
 import io.fairlead.kube.watch.KubernetesApi;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +34,19 @@ final class KubernetesSource implements AutoCloseable {
 
     private final ConfigurationReloader reloader;
     private final ClusterFile file;
-    private final BooleanSupplier mayWrite;
+    private final Predicate<Optional<String>> actsFor;
     private final Ticker ticker;
 
     private KubernetesConfig config = KubernetesConfig.OFF;
     private Optional<ClusterFollower> follower = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
-    /** @param mayWrite whether this node is the one that writes to the API now */
-    KubernetesSource(ConfigurationReloader reloader, Path stateDirectory, BooleanSupplier mayWrite, Ticker ticker) {
+    /** @param actsFor whether this node is the one that writes to the API now of Services with addresses of a virtual router */
+    KubernetesSource(
+            ConfigurationReloader reloader, Path stateDirectory, Predicate<Optional<String>> actsFor, Ticker ticker) {
         this.reloader = reloader;
         this.file = new ClusterFile(stateDirectory);
-        this.mayWrite = mayWrite;
+        this.actsFor = actsFor;
         this.ticker = ticker;
     }
 
@@ -94,13 +98,21 @@ final class KubernetesSource implements AutoCloseable {
                     mapping(config),
                     next.removalGuard(),
                     Optional.of(file),
-                    new ClusterFollower.StatusRules(config.mapping().forwarding(), this::isFromAPool, mayWrite),
+                    new ClusterFollower.StatusRules(
+                            config.mapping().forwarding(), this::isFromAPool, mayWrite(config.pools())),
                     reloader::followCluster,
                     ticker));
         } catch (IOException e) {
             failure = Optional.of(String.valueOf(e.getMessage()));
             LOG.error("Kubernetes is not followed; a reload tries again: {}", e.getMessage());
         }
+    }
+
+    /** Services without an address, and those of a pool that names no virtual router, have one writer all the same. */
+    private Predicate<String> mayWrite(List<KubernetesPool> pools) {
+        Map<String, Optional<String>> routers = new HashMap<>();
+        pools.forEach(pool -> routers.put(pool.pool().name(), pool.virtualRouter()));
+        return pool -> actsFor.test(routers.getOrDefault(pool, Optional.empty()));
     }
 
     private static void confirm(ClusterFollower follower) {

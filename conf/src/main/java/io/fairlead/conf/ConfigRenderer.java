@@ -175,6 +175,7 @@ public final class ConfigRenderer {
         value("automatic", Boolean.toString(pool.pool().automatic()), path);
         pool.interfaceName().ifPresent(interfaceName -> value("interface", quoted(interfaceName), path));
         value("dummy", Boolean.toString(pool.dummy()), path);
+        pool.virtualRouter().ifPresent(router -> value("virtual-router", quoted(router), path));
         end("}");
     }
 

@@ -1,8 +1,10 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.model.InterfaceAddressKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.ha.election.UnitSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,16 @@ public record ElectionUnit(
 
     public String name() {
         return spec.name();
+    }
+
+    ElectionUnit withAddresses(Map<String, List<IpAddress>> more) {
+        return new ElectionUnit(
+                spec,
+                routers.stream()
+                        .map(router -> router.withAddresses(more.getOrDefault(router.name(), List.of())))
+                        .toList(),
+                tracked,
+                notification);
     }
 
     /** Returns the addresses of all routers: they come and go together. */

@@ -2,6 +2,7 @@ package io.fairlead.conf;
 
 import io.fairlead.core.kernel.IpvsTimeouts;
 import io.fairlead.core.model.SysctlSetting;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.MarkRange;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.SysctlSpec;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,23 @@ public record FairleadConfig(
         List<SysctlSetting> settings = new ArrayList<>(host.sysctls().settings());
         connectionSync().ifPresent(sync -> settings.addAll(sync.settings()));
         return new SysctlSpec(settings, host.sysctls().restoreOnStop());
+    }
+
+    /** Returns the same where virtual routers have more addresses, by the name of the router. */
+    public FairleadConfig withRouterAddresses(Map<String, List<IpAddress>> more) {
+        return new FairleadConfig(
+                nodeName,
+                virtualServers,
+                resyncInterval,
+                removalGuard,
+                ipvsTimeouts,
+                stateDirectory,
+                adminSocket,
+                marks,
+                host,
+                kubernetes,
+                metrics,
+                highAvailability.map(ha -> ha.withAddresses(more)));
     }
 
     /** Returns the same with other virtual servers. */

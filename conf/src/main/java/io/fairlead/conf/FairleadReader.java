@@ -162,7 +162,7 @@ final class FairleadReader {
                 marks,
                 host,
                 top.section(KUBERNETES, KubernetesReader.KEYS)
-                        .map(section -> KubernetesReader.read(section, defaults))
+                        .map(section -> KubernetesReader.read(section, defaults, routerNames(top)))
                         .orElseThrow(() -> new IllegalStateException("reference.conf has no section kubernetes")),
                 top.section(METRICS, MetricsReader.KEYS)
                         .map(MetricsReader::read)
@@ -170,6 +170,12 @@ final class FairleadReader {
                 top.section(HIGH_AVAILABILITY, HighAvailabilityReader.KEYS)
                         .map(section ->
                                 HighAvailabilityReader.read(section, names(virtualServers), host.virtualAddresses())));
+    }
+
+    private static Set<String> routerNames(Section top) {
+        return top.open(HIGH_AVAILABILITY)
+                .map(HighAvailabilityReader::routerNames)
+                .orElse(Set.of());
     }
 
     private static Set<String> names(List<ConfiguredVirtualServer> virtualServers) {

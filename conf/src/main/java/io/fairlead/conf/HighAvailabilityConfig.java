@@ -4,6 +4,7 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.ha.election.PeerSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,23 @@ public record HighAvailabilityConfig(
     public HighAvailabilityConfig {
         peers = List.copyOf(peers);
         units = List.copyOf(units);
+    }
+
+    /**
+     * Returns the same where virtual routers have more addresses, on their interfaces.
+     *
+     * @param more by the name of the router; those of routers that there are not are left out
+     */
+    public HighAvailabilityConfig withAddresses(Map<String, List<IpAddress>> more) {
+        return new HighAvailabilityConfig(
+                cluster,
+                interfaceName,
+                self,
+                port,
+                peers,
+                secretFile,
+                connectionSync,
+                units.stream().map(unit -> unit.withAddresses(more)).toList());
     }
 
     /** Returns the address that the channel is bound to. */

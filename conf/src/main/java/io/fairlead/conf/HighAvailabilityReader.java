@@ -4,6 +4,7 @@ import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.SyncDaemon;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.VirtualAddressSpec;
+import io.fairlead.ha.channel.LinkSpec;
 import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.UnitSpec;
 import io.fairlead.ha.peer.PeerId;
@@ -51,7 +52,6 @@ final class HighAvailabilityReader {
     private static final String REFRESH = CONNECTION_SYNC_KEYS.add("refresh");
 
     private static final String CLUSTER_DEFAULT = "fairlead";
-    private static final int PORT_DEFAULT = 7946;
     private static final IpAddress IN_PLACE_OF_A_WRONG_ONE = IpAddress.parse("0.0.0.0");
     private static final String EXPECTED_INTERFACE = "1..15 visible characters without /";
 
@@ -71,6 +71,14 @@ final class HighAvailabilityReader {
         return new HighAvailabilityReader(section).config(virtualServers, fixed);
     }
 
+    /** Returns the names of the virtual routers in {@code section}. */
+    static Set<String> routerNames(Section section) {
+        return section.open(VIRTUAL_ROUTERS)
+                .map(Section::names)
+                .map(Set::copyOf)
+                .orElse(Set.of());
+    }
+
     private HighAvailabilityConfig config(Set<String> virtualServers, List<VirtualAddressSpec> fixed) {
         Optional<String> cluster = section.string(CLUSTER);
         cluster.ifPresent(name -> Names.check(section, CLUSTER, name));
@@ -85,7 +93,7 @@ final class HighAvailabilityReader {
                 cluster.orElse(CLUSTER_DEFAULT),
                 interfaceName,
                 self,
-                section.integer(PORT, 1, 65535).orElse(PORT_DEFAULT),
+                section.integer(PORT, 1, 65535).orElse(LinkSpec.PORT_DEFAULT),
                 peers,
                 secretFile(peers),
                 connectionSync(interfaceName, routers),
@@ -101,7 +109,10 @@ final class HighAvailabilityReader {
             section.missing(BIND_ADDRESS, "the address of this appliance that its peers know");
         }
         if (!section.has(PEERS)) {
-            section.missing(PEERS, "a list of the addresses of the other appliances; [] if there is none");
+            section.missing(
+                    PEERS,
+                    "a list of the addresses of the other appliances, which are not found by multicast; [] if there"
+                            + " is none");
         }
         add(PEERS, false, found, numbers);
         add(WITNESSES, true, found, numbers);

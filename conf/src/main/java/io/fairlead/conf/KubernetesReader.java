@@ -42,6 +42,7 @@ final class KubernetesReader {
     private static final String AUTOMATIC = POOL_KEYS.add("automatic");
     private static final String INTERFACE = POOL_KEYS.add("interface");
     private static final String DUMMY = POOL_KEYS.add("dummy");
+    private static final String VIRTUAL_ROUTER = POOL_KEYS.add("virtual-router");
 
     private static final int PATH_LENGTH_MAX = 1000;
     private static final Choices<TargetKind> TARGETS =
@@ -57,7 +58,8 @@ final class KubernetesReader {
     private KubernetesReader() {}
 
     /** @param above what the virtual servers of the cluster inherit */
-    static KubernetesConfig read(Section section, Defaults above) {
+    /** @param virtualRouters their names */
+    static KubernetesConfig read(Section section, Defaults above, Set<String> virtualRouters) {
         boolean enabled = section.flag(ENABLED).orElse(false);
         Defaults base = above.inhibitingOnFailure();
         Defaults defaults = section.section(DEFAULTS, DefaultsReader.KEYS)
@@ -71,7 +73,7 @@ final class KubernetesReader {
                 "a name such as example.com/public",
                 text -> CLASS_NAME.matcher(text).matches());
         boolean isDefault = section.flag(DEFAULT_IMPLEMENTATION).orElse(false);
-        List<KubernetesPool> pools = pools(section);
+        List<KubernetesPool> pools = pools(section, virtualRouters);
         if (enabled && pools.isEmpty()) {
             section.missing(POOLS, "at least one pool: address-pools { public { addresses = [...] } }");
         }
@@ -139,7 +141,7 @@ final class KubernetesReader {
         return Set.copyOf(texts);
     }
 
-    private static List<KubernetesPool> pools(Section section) {
+    private static List<KubernetesPool> pools(Section section, Set<String> virtualRouters) {
         List<KubernetesPool> found = new ArrayList<>();
         List<AddressRange> seen = new ArrayList<>();
         for (Section pool : section.named(POOLS, POOL_KEYS)) {
@@ -153,9 +155,25 @@ final class KubernetesReader {
                 pool.missing(INTERFACE, "the name of the dummy interface");
             }
             found.add(new KubernetesPool(
-                    new AddressPool(pool.name(), ranges, pool.flag(AUTOMATIC).orElse(true)), interfaceName, dummy));
+                    new AddressPool(pool.name(), ranges, pool.flag(AUTOMATIC).orElse(true)),
+                    interfaceName,
+                    dummy,
+                    virtualRouter(pool, virtualRouters)));
         }
         return found;
+    }
+
+    private static Optional<String> virtualRouter(Section pool, Set<String> virtualRouters) {
+        Optional<String> name = pool.string(VIRTUAL_ROUTER);
+        if (name.isPresent() && !virtualRouters.contains(name.get())) {
+            pool.error(
+                    VIRTUAL_ROUTER,
+                    Section.quoted(name.get()) + " (expected: the name of a virtual router of high-availability)");
+        }
+        if (name.isPresent() && pool.has(INTERFACE)) {
+            pool.error(INTERFACE, "beside virtual-router (expected: one of the two; the router has an interface)");
+        }
+        return name;
     }
 
     private static List<AddressRange> ranges(Section pool, List<AddressRange> seen) {

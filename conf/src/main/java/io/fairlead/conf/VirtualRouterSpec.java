@@ -1,7 +1,11 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.model.InterfaceAddressKey;
+import io.fairlead.core.net.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A virtual router as the operator named it.
@@ -13,5 +17,19 @@ public record VirtualRouterSpec(String name, int id, List<InterfaceAddressKey> a
 
     public VirtualRouterSpec {
         addresses = List.copyOf(addresses);
+    }
+
+    /** Returns the same with more addresses, on the interface of its first, without those that it has. */
+    VirtualRouterSpec withAddresses(List<IpAddress> more) {
+        String interfaceName = addresses.getFirst().interfaceName();
+        Set<IpAddress> own =
+                addresses.stream().map(InterfaceAddressKey::address).collect(Collectors.toSet());
+        List<InterfaceAddressKey> all = new ArrayList<>(addresses);
+        more.stream()
+                .filter(address -> !own.contains(address))
+                .map(address -> new InterfaceAddressKey(
+                        interfaceName, address, address.family().lengthBits()))
+                .forEach(all::add);
+        return new VirtualRouterSpec(name, id, all);
     }
 }

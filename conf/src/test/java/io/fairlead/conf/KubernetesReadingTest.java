@@ -3,8 +3,10 @@ package io.fairlead.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.health.check.CheckRequirement;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -112,10 +115,46 @@ class KubernetesReadingTest {
                                         AddressRange.parse("2001:db8::/120")),
                                 false),
                         Optional.of("vip0"),
-                        true));
+                        true,
+                        Optional.empty()));
         assertThat(kubernetes.template().scheduler()).isEqualTo(new Scheduler("mh"));
         assertThat(kubernetes.template().policy().inhibitOnFailure()).isFalse();
         assertThat(kubernetes.template().nodeCheckPort()).isEqualTo(OptionalInt.of(10256));
+    }
+
+    @Test
+    void aPoolJoinsAVirtualRouterThatThereIs() throws IOException {
+        String text = """
+            fairlead {
+              kubernetes {
+                enabled = true
+                address-pools.public { addresses = ["198.51.100.0/28"], virtual-router = %s%s }
+              }
+              high-availability {
+                interface = eth0, bind-address = "192.0.2.1", peers = []
+                virtual-routers.outside { id = 51, addresses = ["192.0.2.10"] }
+              }
+            }
+            """;
+
+        FairleadConfig config = accepted(text.formatted("outside", ""));
+
+        assertThat(config.kubernetes().pools().getFirst().virtualRouter()).contains("outside");
+        assertThat(config.withRouterAddresses(Map.of(
+                                "outside", List.of(IpAddress.parse("198.51.100.1"), IpAddress.parse("192.0.2.10"))))
+                        .highAvailability()
+                        .orElseThrow()
+                        .units()
+                        .getFirst()
+                        .addresses())
+                .containsExactly(
+                        new InterfaceAddressKey("eth0", IpAddress.parse("192.0.2.10"), 32),
+                        new InterfaceAddressKey("eth0", IpAddress.parse("198.51.100.1"), 32));
+        assertThat(((ConfigOutcome.Refused) load(text.formatted("inside", ", interface = eth1")))
+                        .report()
+                        .toString())
+                .contains("\"inside\" (expected: the name of a virtual router of high-availability)")
+                .contains("beside virtual-router (expected: one of the two; the router has an interface)");
     }
 
     @Test

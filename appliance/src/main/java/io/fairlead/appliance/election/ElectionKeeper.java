@@ -19,6 +19,7 @@ import io.fairlead.ha.channel.LinkSpec;
 import io.fairlead.ha.channel.LinkStats;
 import io.fairlead.ha.channel.SealedLink;
 import io.fairlead.ha.election.ElectionEvent;
+import io.fairlead.ha.election.HelloRole;
 import io.fairlead.ha.jgroups.GroupChannel;
 import io.fairlead.ha.peer.PeerHint;
 import io.fairlead.ha.peer.PeerId;
@@ -68,7 +69,10 @@ public final class ElectionKeeper implements AutoCloseable {
     private final Predicate<String> lostQuorum;
     private final boolean ipvs;
     private final QuietAddresses quiet;
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
+    /** There is to be an election, also while it cannot begin. */
+    private volatile boolean isWanted;
+
     private boolean maintenance;
 
     /**
@@ -133,6 +137,7 @@ public final class ElectionKeeper implements AutoCloseable {
     public synchronized List<String> follow(FairleadConfig config) {
         List<String> failing = new ArrayList<>();
         Optional<HighAvailabilityConfig> wanted = config.highAvailability();
+        isWanted = wanted.isPresent();
         if (wanted.isEmpty()) {
             stop();
             quiet.follow(List.of());
@@ -166,6 +171,37 @@ public final class ElectionKeeper implements AutoCloseable {
             failing.add("high-availability: " + e.getMessage());
         }
         return failing;
+    }
+
+    /** Follows other addresses of the virtual routers, and nothing else. */
+    public synchronized void followAddresses(FairleadConfig config) {
+        Running now = running;
+        if (now != null) {
+            config.highAvailability().ifPresent(ha -> update(now, ha));
+        }
+    }
+
+    /**
+     * Returns whether this appliance is the one that acts for a virtual router: its master. Any thread; never waits.
+     *
+     * @param router its name; empty for all that no router is named for, for which the first one in order counts
+     * @return true also without high availability, and false while nobody is master
+     */
+    public boolean actsFor(Optional<String> router) {
+        Running now = running;
+        if (now == null) {
+            return !isWanted;
+        }
+        Optional<ElectionUnit> unit = now.current().units().stream()
+                .filter(candidate ->
+                        router.map(name -> isNamed(candidate, name)).orElse(true))
+                .findFirst();
+        return unit.map(found -> isMaster(now, found)).orElse(true);
+    }
+
+    private static boolean isMaster(Running now, ElectionUnit unit) {
+        return now.runner().units().stream()
+                .anyMatch(status -> status.spec().id() == unit.spec().id() && status.role() == HelloRole.MASTER);
     }
 
     private static boolean sharesChannel(HighAvailabilityConfig one, HighAvailabilityConfig other) {

@@ -5,9 +5,9 @@ import io.fairlead.core.policy.RealServerName;
 import io.fairlead.ha.peer.PeerId;
 import io.fairlead.ha.shared.HealthClaim;
 import io.fairlead.ha.shared.HealthClaims;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,8 +39,8 @@ public record SharedView(
     }
 
     /** Returns what the checks of the other peers say of a real server. */
-    public SortedMap<PeerId, HealthClaim> others(RealServerName name) {
-        SortedMap<PeerId, HealthClaim> others = new TreeMap<>(claims.of(SharedTerms.subject(name)));
+    public NavigableMap<PeerId, HealthClaim> others(RealServerName name) {
+        NavigableMap<PeerId, HealthClaim> others = new TreeMap<>(claims.of(SharedTerms.subject(name)));
         self.ifPresent(others::remove);
         return others;
     }

@@ -32,7 +32,7 @@ public record LinkSpec(
     public record PeerAddress(PeerId peer, IpAddress address) {}
 
     /** The port unless another is wanted. */
-    public static final int PORT_DEFAULT = 7447;
+    public static final int PORT_DEFAULT = 7946;
 
     public LinkSpec {
         peers = List.copyOf(peers);

@@ -32,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,9 +74,14 @@ public final class ClusterFollower implements AutoCloseable {
                 throws InterruptedException;
     }
 
-    /** How the status of Services is written. */
+    /**
+     * How the status of Services is written.
+     *
+     * @param mayWrite whether this node is the one that writes now of Services with addresses of the pool of that name; of
+     *     those without an address it is empty
+     */
     public record StatusRules(
-            ForwardingMethod forwarding, Predicate<IpAddress> isFromAPool, BooleanSupplier mayWrite) {}
+            ForwardingMethod forwarding, Predicate<IpAddress> isFromAPool, Predicate<String> mayWrite) {}
 
     private sealed interface Input {
         record Listed(Kind kind, List<ClusterObject> all) implements Input {}

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +42,20 @@ final class StatusWriter implements Runnable {
     private static final Duration RIGHTS_PAUSE = Duration.ofSeconds(1);
 
     /** A Service as it is there, and what it has become here. */
-    private record Known(Service service, Optional<MappedService> mapped) {}
+    private record Known(Service service, Optional<MappedService> mapped) {
+
+        /** Returns the name of the pool that it has addresses of; empty if it has none. */
+        String pool() {
+            return mapped.isPresent() && mapped.get().assignment() instanceof Assigned(var _, var pool) ? pool : "";
+        }
+    }
 
     private record Failed(int failures, MonotonicInstant retryAt) {}
 
     private final KubernetesApi api;
     private final ForwardingMethod forwarding;
     private final Predicate<IpAddress> isFromAPool;
-    private final BooleanSupplier mayWrite;
+    private final Predicate<String> mayWrite;
     private final Ticker ticker;
 
     private final Map<ObjectName, Known> known = new ConcurrentHashMap<>();
@@ -60,13 +66,14 @@ final class StatusWriter implements Runnable {
     private final Map<ObjectName, String> told = new HashMap<>();
 
     private volatile String problem = "";
-    private boolean mightWrite;
+    /** The pools of whose Services this node was the writer when that was last looked at. */
+    private Set<String> writable = Set.of();
 
     StatusWriter(
             KubernetesApi api,
             ForwardingMethod forwarding,
             Predicate<IpAddress> isFromAPool,
-            BooleanSupplier mayWrite,
+            Predicate<String> mayWrite,
             Ticker ticker) {
         this.api = api;
         this.forwarding = forwarding;
@@ -102,17 +109,9 @@ final class StatusWriter implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                if (!mayWrite.getAsBoolean()) {
-                    mightWrite = false;
-                    Thread.sleep(RIGHTS_PAUSE);
-                    continue;
-                }
-                if (!mightWrite) {
-                    mightWrite = true;
-                    known.keySet().forEach(this::enqueue); // whoever could before may have left something undone
-                }
+                lookWhatIsWritable();
                 retryDue();
-                ObjectName name = queue.poll(1, TimeUnit.SECONDS);
+                ObjectName name = queue.poll(RIGHTS_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 if (name != null) {
                     queued.remove(name);
                     write(name);
@@ -120,6 +119,21 @@ final class StatusWriter implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whoever could write before may have left something undone. */
+    private void lookWhatIsWritable() {
+        Set<String> now = new HashSet<>();
+        known.values().forEach(found -> now.add(found.pool()));
+        now.removeIf(mayWrite.negate());
+        if (!now.equals(writable)) {
+            known.forEach((name, found) -> {
+                if (now.contains(found.pool()) && !writable.contains(found.pool())) {
+                    enqueue(name);
+                }
+            });
+            writable = now;
         }
     }
 
@@ -138,6 +152,9 @@ final class StatusWriter implements Runnable {
         if (found == null) {
             told.remove(name);
             return;
+        }
+        if (!mayWrite.test(found.pool())) {
+            return; // it is looked at again once we may
         }
         StatusStep.Writes writes = StatusStep.of(found.service(), found.mapped(), forwarding, isFromAPool);
         try {

@@ -185,6 +185,12 @@ public final class ApplianceProcess implements AutoCloseable {
         return AdminJson.read(HaReport.class, ask("GET", "/v1/ha", "").body());
     }
 
+    /** Asks for something of the election, as {@code fairlead ha} does. */
+    public HaReport highAvailability(HaRequest request) {
+        return AdminJson.read(
+                HaReport.class, ask("POST", "/v1/ha", AdminJson.write(request)).body());
+    }
+
     /** Asks that all addresses go to a peer, as {@code fairlead ha failover} does. */
     public HaReport handOver() {
         return AdminJson.read(

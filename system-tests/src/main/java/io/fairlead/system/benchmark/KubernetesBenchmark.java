@@ -162,7 +162,7 @@ public final class KubernetesBenchmark {
                         config.kubernetes().addressPools()),
                 config.removalGuard(),
                 Optional.empty(),
-                new ClusterFollower.StatusRules(config.kubernetes().mapping().forwarding(), _ -> true, () -> false),
+                new ClusterFollower.StatusRules(config.kubernetes().mapping().forwarding(), _ -> true, _ -> false),
                 (mapped, different) -> publish(loop, config, mapped, different),
                 Ticker.system())) {
             table.await(services + services * endpointsEach, PATIENCE);

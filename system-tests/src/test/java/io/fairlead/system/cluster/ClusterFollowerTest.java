@@ -78,7 +78,7 @@ class ClusterFollowerTest {
                         List.of(new AddressPool("public", List.of(POOL), true))),
                 new RemovalGuard(50, 50),
                 Optional.of(new ClusterFile(directory)),
-                new ClusterFollower.StatusRules(ForwardingMethod.MASQUERADE, POOL::contains, () -> mayWrite),
+                new ClusterFollower.StatusRules(ForwardingMethod.MASQUERADE, POOL::contains, _ -> mayWrite),
                 (mapped, _) -> {
                     published.incrementAndGet();
                     services = new TreeMap<>(mapped);

@@ -2,6 +2,7 @@ package io.fairlead.system.failover;
 
 import static io.fairlead.system.failover.ElectedAppliances.PATIENCE;
 import static io.fairlead.system.failover.ElectedAppliances.VIP;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -65,8 +66,7 @@ class FailoverTest {
     void peersShareWhatTheyKnowAndCountWhatTheyHear() {
         appliances.await("each has the other in its group", () -> shares(a, "192.0.2.2") && shares(b, "192.0.2.1"));
 
-        HaReport.Link link = a.appliance.highAvailability().link();
-        assertThat(link).isNotNull();
+        HaReport.Link link = requireNonNull(a.appliance.highAvailability().link());
         assertThat(link.listening()).isTrue();
         assertThat(link.peers())
                 .singleElement()

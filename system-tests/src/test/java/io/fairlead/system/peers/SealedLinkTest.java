@@ -136,7 +136,7 @@ class SealedLinkTest {
         for (NetworkHost host : List.of(hostA, hostB)) {
             host.runWithInput("""
                 table inet loss {
-                  chain in { type filter hook input priority 0; udp dport 7447 numgen random mod 100 < 30 drop; }
+                  chain in { type filter hook input priority 0; udp dport 7946 numgen random mod 100 < 30 drop; }
                 }
                 """, "nft", "-f", "-").orThrow();
         }
@@ -210,8 +210,8 @@ class SealedLinkTest {
         hostB.run(
                         "bash",
                         "-c",
-                        "for i in 1 2 3 4 5; do echo nonsense >/dev/udp/192.0.2.1/7447; done; "
-                                + "printf '\\xfa\\x5e\\x01\\x00%060d' 7 >/dev/udp/192.0.2.1/7447")
+                        "for i in 1 2 3 4 5; do echo nonsense >/dev/udp/192.0.2.1/7946; done; "
+                                + "printf '\\xfa\\x5e\\x01\\x00%060d' 7 >/dev/udp/192.0.2.1/7946")
                 .orThrow();
 
         await("refusals", () -> a.link.stats().refused().getOrDefault(Reason.TOO_SHORT, 0L) >= 5);
