@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API of a cluster, as a kubeconfig says. The library knows kubeconfigs, TLS and every way to prove who we are, and
@@ -121,7 +122,7 @@ public final class KubernetesApi implements AutoCloseable {
         try {
             HttpResponse<AsyncBody> response = sent.get(silence.toMillis(), TimeUnit.MILLISECONDS);
             body.follow(response.body());
-            return new Answer(response.code(), retryAfter(response), body);
+            return new Answer(response.code(), retryAfter(response.header("Retry-After")), body);
         } catch (TimeoutException e) {
             sent.cancel(true);
             CompletableFuture<Void> _ = sent.thenAccept(late -> late.body().cancel()); // it came in the very moment
@@ -131,9 +132,10 @@ public final class KubernetesApi implements AutoCloseable {
         }
     }
 
-    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    /** Returns how long we are asked to wait, an hour at the most, by the value of that header. */
+    static Optional<Duration> retryAfter(@Nullable String header) {
         try {
-            return Optional.ofNullable(response.header("Retry-After"))
+            return Optional.ofNullable(header)
                     .map(text -> Duration.ofSeconds(Math.clamp(Long.parseLong(text.strip()), 0, 3600)));
         } catch (NumberFormatException e) {
             return Optional.empty(); // a date, which no API server sends

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
     private final Map<Resource, List<Event>> history = new HashMap<>();
     private final List<String> events = new ArrayList<>();
     private final Map<String, Integer> requests = new HashMap<>();
+    private final Map<String, Integer> writers = new TreeMap<>();
     private long version = 100;
     private long oldestWatchable = 100;
     private long uids;
@@ -175,6 +177,16 @@ public final class ApiServer implements AutoCloseable {
                 .sum();
     }
 
+    /** Returns the line of every request, each once. */
+    public synchronized Set<String> requestLines() {
+        return Set.copyOf(requests.keySet());
+    }
+
+    /** Returns how many patches there were, by the token of whoever sent them. */
+    public synchronized Map<String, Integer> writers() {
+        return new TreeMap<>(writers);
+    }
+
     /** Returns the Events that were written, as JSON. */
     public synchronized List<String> events() {
         return List.copyOf(events);
@@ -262,6 +274,10 @@ public final class ApiServer implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             synchronized (this) {
                 requests.merge(line, 1, Integer::sum);
+                if (exchange.getRequestMethod().equals("PATCH")) {
+                    String who = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+                    writers.merge(who.replaceFirst("^Bearer ", ""), 1, Integer::sum);
+                }
                 if (refusal != null) {
                     send(exchange, refusalCode, refusal);
                     return;

@@ -13,7 +13,7 @@ import java.util.Locale;
  * Arguments: {@code ADDRESS PORT}. Prints {@code listening} when ready.
  *
  * <p>On port {@code PORT + 1}: {@code POST /put/services} with an object, {@code POST /delete/services/NAMESPACE/NAME},
- * {@code GET /get/services/NAMESPACE/NAME}, {@code POST /stop}, {@code POST /restart}.
+ * {@code GET /get/services/NAMESPACE/NAME}, {@code GET /writers}, {@code POST /stop}, {@code POST /restart}.
  */
 public final class LabApiServer {
 
@@ -47,6 +47,7 @@ public final class LabApiServer {
                     answer = api.find(resource(path[2]), path[3], path[4])
                             .map(Object::toString)
                             .orElse("");
+                case "writers" -> answer = api.writers().toString();
                 case "stop" -> api.stop();
                 case "restart" -> api.restart();
                 default -> throw new IllegalArgumentException(path[1]);

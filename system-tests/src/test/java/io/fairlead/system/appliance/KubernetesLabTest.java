@@ -7,6 +7,7 @@ import io.fairlead.system.cluster.Objects;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.topology.Topology;
+import io.fairlead.system.traffic.DatagramNames;
 import io.fairlead.system.traffic.NameServer;
 import io.fairlead.system.traffic.RequestLoop;
 import java.io.IOException;
@@ -47,6 +48,9 @@ class KubernetesLabTest {
     @SuppressWarnings("NullAway.Init")
     private ApplianceProcess appliance;
 
+    @SuppressWarnings("NullAway.Init")
+    private Path kubeconfig;
+
     private final List<RunningProcess> pods = new ArrayList<>();
 
     @BeforeAll
@@ -77,7 +81,7 @@ class KubernetesLabTest {
         api.awaitLine("listening", PATIENCE);
         control("/put/services", Objects.service("web", "\"loadBalancerClass\": \"fairlead.io/fairlead\","));
         control("/put/endpoint_slices", Objects.slice("web", "web-1", "10.0.0.11", "10.0.0.12"));
-        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+        kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
             apiVersion: v1
             kind: Config
             clusters: [{name: lab, cluster: {server: "http://127.0.0.1:6443"}}]
@@ -85,22 +89,27 @@ class KubernetesLabTest {
             contexts: [{name: lab, context: {cluster: lab, user: fairlead}}]
             current-context: lab
             """);
-        appliance = ApplianceProcess.start(edge, """
+        appliance = ApplianceProcess.start(edge, configuration(kubeconfig, false));
+    }
+
+    private static String configuration(Path kubeconfig, boolean sourceNat) {
+        return """
             fairlead {
               node-name = edge
               reconcile.interval = 2s
+              sysctls.expire-nodest-conn = true
               defaults {
                 drain-timeout = 30s
                 health-check { type = tcp, interval = 2s, timeout = 1900ms, rise = 1, fall = 2 }
               }
               virtual-servers.own { address = "192.0.2.11", port = 80, real-servers = [{ address = "10.0.0.12" }] }
               kubernetes {
-                enabled = true, kubeconfig = "%s", target = pods, source-nat = false
+                enabled = true, kubeconfig = "%s", target = pods, source-nat = %b
                 defaults.scheduler = rr
                 address-pools.public { addresses = ["%s"], interface = eth0 }
               }
             }
-            """.formatted(kubeconfig, VIP));
+            """.formatted(kubeconfig, sourceNat, VIP);
     }
 
     @AfterAll
@@ -222,5 +231,41 @@ class KubernetesLabTest {
                 PATIENCE,
                 _ -> control("/get/services/shop/web", "").isEmpty());
         assertThat(table()).contains("-A -t 192.0.2.11:80");
+    }
+
+    /** With source NAT, where connection tracking takes part: the numbers are those of cases. */
+    @Test
+    @Order(5)
+    void case85And87ClientsOverUdpAreServedByWhoeverIsThere() {
+        NetworkHost node = topology.host("node");
+        for (int i = 2; i <= 3; i++) {
+            node.startJava(DatagramNames.class, "serve", "pod-" + i, "10.0.0.1" + i, "80")
+                    .awaitLine("listening", PATIENCE);
+        }
+        assertThat(appliance.reload(configuration(kubeconfig, true)).accepted()).isTrue();
+        control(
+                "/put/services",
+                Objects.service("names", "\"loadBalancerClass\": \"fairlead.io/fairlead\",")
+                        .replace("TCP", "UDP"));
+        control("/put/endpoint_slices", slice());
+        awaitTable("nobody yet", table -> table.contains("-A -u " + VIP + ":80"));
+        RunningProcess asking = client.startJava(DatagramNames.class, "ask", VIP, "80", "600", "500");
+        asking.awaitLine("nobody", PATIENCE);
+
+        String both = slice("10.0.0.12", "10.0.0.13");
+        control("/put/endpoint_slices", slice("10.0.0.12"));
+        asking.awaitLine("pod-2", PATIENCE);
+        control("/put/endpoint_slices", ending(both, "10.0.0.12"));
+        awaitTable("it ends", table -> table.contains("-a -u " + VIP + ":80 -r 10.0.0.12:80 -m -w 0"));
+        control("/put/endpoint_slices", slice("10.0.0.13"));
+        asking.awaitLine("pod-3", PATIENCE);
+
+        assertThat(table()).doesNotContain("-u " + VIP + ":80 -r 10.0.0.12");
+        assertThat(asking.out().lines()).startsWith("nobody", "pod-2").endsWith("pod-3");
+        asking.stop();
+    }
+
+    private static String slice(String... addresses) {
+        return Objects.slice("names", "names-1", addresses).replace("TCP", "UDP");
     }
 }

@@ -304,4 +304,23 @@ class ClusterFollowerTest {
                         .anyMatch(event -> event.contains("AddressRefused") && event.contains("is in no pool")));
         assertThat(server.events()).hasSize(1);
     }
+
+    @Test
+    void theManifestGrantsWhatIsAskedForAndNothingElse() throws IOException {
+        server.withoutWatchList();
+        server.put(Resource.SERVICES, Objects.service("greedy", "\"loadBalancerIP\": \"192.0.2.1\","));
+
+        follow();
+
+        await(
+                "all that it ever does",
+                () -> !server.events().isEmpty() && ingress("web").contains("203.0.113.0"));
+        await(
+                "the watches",
+                () -> server.requests("GET /api/v1/nodes?watch=1&allow") > 0
+                        && server.requests("GET /api/v1/services?watch=1&allow") > 0
+                        && server.requests("GET /apis/discovery.k8s.io/v1/endpointslices?watch=1&allow") > 0);
+        assertThat(server.requestLines().stream().map(Rights::neededBy).distinct())
+                .containsExactlyInAnyOrderElementsOf(Rights.granted());
+    }
 }
