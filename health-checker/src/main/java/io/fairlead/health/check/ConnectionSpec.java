@@ -50,6 +50,13 @@ public record ConnectionSpec(
         return mark == 0 && sourceAddress.isEmpty() && sourceInterface.isEmpty() && through.isEmpty();
     }
 
+    /** Returns how long the connection may take of a probe that may take {@code timeout}. */
+    public Duration connectTimeoutWithin(Duration timeout) {
+        return connectTimeout.isPresent() && connectTimeout.get().compareTo(timeout) < 0
+                ? connectTimeout.get()
+                : timeout;
+    }
+
     /** Returns the same for packets that carry {@code pathMark} and reach {@code realServer} by it. */
     public ConnectionSpec through(IpAddress realServer, long pathMark) {
         return new ConnectionSpec(sourceAddress, sourceInterface, pathMark, connectTimeout, Optional.of(realServer));

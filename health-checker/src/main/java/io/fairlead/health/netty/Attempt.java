@@ -77,8 +77,7 @@ final class Attempt implements OpenProbe, ChannelFutureListener, Runnable {
     }
 
     private Duration connectTimeout() {
-        Optional<Duration> own = probe.connection().connectTimeout();
-        return own.isPresent() && own.get().compareTo(timeout()) < 0 ? own.get() : timeout();
+        return probe.connection().connectTimeoutWithin(timeout());
     }
 
     /** The connection is made, or is not. */

@@ -7,6 +7,9 @@ import io.fairlead.health.check.IcmpProbeSpec;
 import io.fairlead.health.check.NetworkProbeSpec;
 import io.fairlead.health.check.NoProbeSpec;
 import io.fairlead.health.check.ScriptProbeSpec;
+import io.fairlead.health.check.TcpProbeSpec;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How to ask one target its question. Made once for a target and used for all its probes. */
@@ -22,6 +25,13 @@ interface ProbeOpener {
             case ScriptProbeSpec script -> (asker, now) -> new ScriptAttempt(asker, script, context, now);
             case FileProbeSpec file -> (asker, now) -> new FileAttempt(asker, file, context, now);
             case IcmpProbeSpec icmp -> (asker, now) -> new EchoAttempt(asker, icmp, context, now);
+            case TcpProbeSpec tcp
+            when tcp.connection().isDefault() -> {
+                InetSocketAddress remoteAddress = Probe.socketAddress(target);
+                Duration timeout =
+                        tcp.connection().connectTimeoutWithin(target.spec().timeout());
+                yield (asker, now) -> new ConnectAttempt(asker, remoteAddress, context.loop(), timeout, now);
+            }
             case NetworkProbeSpec network -> {
                 Probe probe = Probe.of(target, network, context.tlsContexts());
                 yield (asker, now) -> new Attempt(asker, probe, context.loop(), now);

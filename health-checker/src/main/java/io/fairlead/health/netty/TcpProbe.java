@@ -4,8 +4,13 @@ import io.fairlead.health.check.ConnectionSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 
-/** Passes once connected. Reads nothing: a greeting of the server stays in the kernel and goes with the reset. */
+/**
+ * Passes once connected. Reads nothing: a greeting of the server stays in the kernel and goes with the reset. Only where the
+ * connection is a special one: {@link ConnectAttempt} does the same for less.
+ */
 record TcpProbe(InetSocketAddress remoteAddress, ConnectionSpec connection) implements Probe {
+
+    static final String CONNECTED = "connected";
 
     @Override
     public void prepare(Channel channel, Attempt attempt) {
@@ -14,6 +19,6 @@ record TcpProbe(InetSocketAddress remoteAddress, ConnectionSpec connection) impl
 
     @Override
     public void connected(Channel channel, Attempt attempt) {
-        attempt.passed("connected");
+        attempt.passed(CONNECTED);
     }
 }

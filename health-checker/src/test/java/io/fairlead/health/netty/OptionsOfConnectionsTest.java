@@ -53,10 +53,13 @@ class OptionsOfConnectionsTest {
         bench.close();
     }
 
+    private static ConnectionSpec within(Duration connectTimeout) {
+        return new ConnectionSpec(Optional.empty(), Optional.empty(), 0, Optional.of(connectTimeout), Optional.empty());
+    }
+
     private static ProbeSpec http(Duration connectTimeout) {
         return new HttpProbeSpec(
-                new ConnectionSpec(
-                        Optional.empty(), Optional.empty(), 0, Optional.of(connectTimeout), Optional.empty()),
+                within(connectTimeout),
                 Optional.empty(),
                 HttpProbeSpec.Version.HTTP_1_1,
                 new HttpRequestSpec("GET", "/", Optional.empty(), List.of(), Optional.empty()),
@@ -76,10 +79,17 @@ class OptionsOfConnectionsTest {
                 fillers.add(filler);
             }
 
-            CheckResult result = bench.firstResult(target(
-                    ServerAddress.parse("127.0.0.1:" + full.getLocalPort()), http(Duration.ofMillis(200)), PATIENT));
+            ServerAddress address = ServerAddress.parse("127.0.0.1:" + full.getLocalPort());
+            Duration soon = Duration.ofMillis(200);
 
-            assertFailed(result, FailureReason.TIMED_OUT, "no connection within 200 ms");
+            assertFailed(
+                    bench.firstResult(target(address, http(soon), PATIENT)),
+                    FailureReason.TIMED_OUT,
+                    "no connection within 200 ms");
+            assertFailed(
+                    bench.firstResult(target(address, new TcpProbeSpec(within(soon)), PATIENT)),
+                    FailureReason.TIMED_OUT,
+                    "no connection within 200 ms");
             for (SocketChannel filler : fillers) {
                 filler.close();
             }
