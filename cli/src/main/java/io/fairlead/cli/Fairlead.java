@@ -19,7 +19,7 @@ public final class Fairlead {
             return;
         }
         CheckedOutput output = CheckedOutput.standard();
-        int exitCode = PlainStatus.print(output.writer(), new PrintWriter(System.err, true));
+        int exitCode = PlainStatus.print(output.writer(), new PrintWriter(System.err, true, System.err.charset()));
         System.exit(output.settle(exitCode, System.err));
     }
 }

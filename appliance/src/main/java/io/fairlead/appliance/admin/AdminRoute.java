@@ -19,6 +19,8 @@ public enum AdminRoute {
     PLAN("POST /v1/plan");
 
     private final String methodAndPath;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> parameters;
 
     AdminRoute(String methodAndPath, String... parameters) {

@@ -6,6 +6,7 @@ import io.fairlead.cli.output.Terminal;
 import io.fairlead.cli.output.TopScreen;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +81,8 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
 
     /** For a pipe: pictures as wide as they want to be, one below the other. */
     private int plain(int count) {
-        for (int i = 0; i < count; i++) {
+        PrintWriter out = spec().commandLine().getOut();
+        for (int i = 0; i < count && !out.checkError(); i++) { // a reader that is gone wants no more
             if (i > 0) {
                 LockSupport.parkNanos(Duration.ofSeconds(delay).toNanos());
             }

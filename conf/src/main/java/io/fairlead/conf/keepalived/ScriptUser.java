@@ -12,7 +12,7 @@ record ScriptUser(String user, Optional<String> group) {
     /** Reads {@code USER [:][GROUP]}, wherever the colon stands; empty if there is no user. */
     static Optional<ScriptUser> parse(List<String> words) {
         List<String> names = new ArrayList<>();
-        words.forEach(word -> names.addAll(Arrays.asList(word.split(":"))));
+        words.forEach(word -> names.addAll(Arrays.asList(word.split(":", -1))));
         names.removeIf(String::isEmpty);
         return names.isEmpty()
                 ? Optional.empty()

@@ -108,11 +108,16 @@ class FailoverImportTest {
 
     @Test
     void takesTheChannelFromUnicast() throws Exception {
-        HighAvailabilityConfig ha = read(instanceText(
-                "blue",
-                51,
-                "unicast_src_ip 192.0.2.7\n unicast_peer {\n 192.0.2.8\n 192.0.2.9 min_ttl 3\n }\n"
-                        + " virtual_ipaddress {\n 192.0.2.10\n }\n"));
+        HighAvailabilityConfig ha = read(instanceText("blue", 51, """
+            unicast_src_ip 192.0.2.7
+            unicast_peer {
+              192.0.2.8
+              192.0.2.9 min_ttl 3
+            }
+            virtual_ipaddress {
+              192.0.2.10
+            }
+            """));
 
         assertThat(ha.bindAddress()).hasToString("192.0.2.7");
         assertThat(ha.peers().stream().map(peer -> peer.address().toString()))
@@ -224,11 +229,15 @@ class FailoverImportTest {
                   }
                 }
                 """
-                + instanceText(
-                        "green",
-                        52,
-                        "priority 90\n track_interface {\n eth2 weight 5\n }\n"
-                                + " virtual_ipaddress {\n 192.0.2.11\n }\n")
+                + instanceText("green", 52, """
+                    priority 90
+                    track_interface {
+                      eth2 weight 5
+                    }
+                    virtual_ipaddress {
+                      192.0.2.11
+                    }
+                    """)
                 + instanceText("blue", 51, UNICAST + "priority 150\n virtual_ipaddress {\n 192.0.2.10\n }\n"));
 
         ElectionUnit unit =

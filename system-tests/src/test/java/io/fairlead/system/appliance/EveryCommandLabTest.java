@@ -62,7 +62,7 @@ class EveryCommandLabTest extends ApplianceStory {
 
     /** Runs it within this process, as what it asks goes through the file system; a network is not needed. */
     private Ended fairlead(String line) {
-        List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
+        List<String> words = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
         CommandLine command = FairleadCommand.commandLine();
         CommandLine.ParseResult parsed = command.parseArgs(words.toArray(String[]::new));
         CommandLine leaf = parsed.asCommandLineList().getLast();

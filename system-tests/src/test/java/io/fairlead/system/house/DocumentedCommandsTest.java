@@ -29,7 +29,7 @@ class DocumentedCommandsTest {
     private static final Pattern INLINE_CODE = Pattern.compile("`(fairlead [^`]+)`");
 
     /** A command with the place it stands at. */
-    private record Documented(String place, String arguments) {
+    record Documented(String place, String arguments) {
         @Override
         public String toString() {
             return place + ": fairlead " + arguments;
@@ -90,7 +90,7 @@ class DocumentedCommandsTest {
     @ParameterizedTest
     @MethodSource("documentedCommands")
     void isUnderstood(Documented command) {
-        List<String> words = Arrays.stream(command.arguments().split("\\s+"))
+        List<String> words = Arrays.stream(command.arguments().split("\\s+", -1))
                 .map(word -> word.replaceAll("[\"']", ""))
                 .toList();
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -76,7 +77,7 @@ public final class OpenApiDocument {
                             .forEach(parameter -> parameters.add(
                                     parameter.getAsJsonObject().get("name").getAsString()));
                 }
-                routes.put(operation.getKey().toUpperCase(java.util.Locale.ROOT) + " " + path.getKey(), parameters);
+                routes.put(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), parameters);
             }
         }
         return routes;
@@ -126,9 +127,9 @@ public final class OpenApiDocument {
 
     /** Returns what is wrong with an answer; empty if it is as documented. */
     public List<String> mistakes(String route, int status, String answer) {
-        String[] methodAndPath = route.split(" ", 2);
+        String[] methodAndPath = route.split(" ", -1);
         JsonObject path = document.getAsJsonObject("paths").getAsJsonObject(methodAndPath[1]);
-        JsonObject response = path.getAsJsonObject(methodAndPath[0].toLowerCase(java.util.Locale.ROOT))
+        JsonObject response = path.getAsJsonObject(methodAndPath[0].toLowerCase(Locale.ROOT))
                 .getAsJsonObject("responses")
                 .getAsJsonObject(Integer.toString(status));
         if (response == null) {
@@ -148,7 +149,7 @@ public final class OpenApiDocument {
 
     private JsonObject resolve(JsonObject reference) {
         JsonObject at = document;
-        for (String step : reference.get(REFERENCE).getAsString().substring(2).split("/")) {
+        for (String step : reference.get(REFERENCE).getAsString().substring(2).split("/", -1)) {
             at = at.getAsJsonObject(step);
         }
         return at;

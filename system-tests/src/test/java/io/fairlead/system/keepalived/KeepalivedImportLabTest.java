@@ -176,7 +176,7 @@ class KeepalivedImportLabTest {
                 .orThrow()
                 .out()
                 .lines()
-                .map(line -> line.split("\\s+"))
+                .map(line -> line.split("\\s+", -1))
                 .filter(words -> words[1].startsWith("eth") && !words[3].startsWith("fe80"))
                 .map(words -> words[1] + " " + words[3]));
     }
