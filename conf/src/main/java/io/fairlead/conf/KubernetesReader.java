@@ -57,8 +57,10 @@ final class KubernetesReader {
 
     private KubernetesReader() {}
 
-    /** @param above what the virtual servers of the cluster inherit */
-    /** @param virtualRouters their names */
+    /**
+     * @param above what the virtual servers of the cluster inherit
+     * @param virtualRouters the names of those that there are
+     */
     static KubernetesConfig read(Section section, Defaults above, Set<String> virtualRouters) {
         boolean enabled = section.flag(ENABLED).orElse(false);
         Defaults base = above.inhibitingOnFailure();
