@@ -1,5 +1,7 @@
 package io.fairlead.system.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ final class Rights {
     }
 
     private static List<?> list(Map<?, ?> object, String field) {
-        return (List<?>) object.get(field);
+        return (List<?>) requireNonNull(object.get(field), field);
     }
 
     /** Returns what a request needs, from a line such as {@code GET /api/v1/services?watch=1}. */
