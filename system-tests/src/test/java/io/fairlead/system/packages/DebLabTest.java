@@ -1,5 +1,10 @@
 package io.fairlead.system.packages;
 
+import static io.fairlead.system.packages.PackagedService.CONFIGURATION;
+import static io.fairlead.system.packages.PackagedService.PATIENCE;
+import static io.fairlead.system.packages.PackagedService.await;
+import static io.fairlead.system.packages.PackagedService.isActive;
+import static io.fairlead.system.packages.PackagedService.mainPid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.system.topology.Execution;
@@ -13,10 +18,7 @@ import io.fairlead.system.traffic.NameServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -41,8 +43,6 @@ class DebLabTest {
     private static final String OWN_VIP = "192.0.2.11";
 
     private static final String FOREIGN = "192.0.2.99:99";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Path CONFIGURATION = Path.of("/etc/fairlead/fairlead.conf");
     private static final Path KEY_OF_THE_OPERATOR = Path.of("/etc/fairlead/cluster.key");
 
     @SuppressWarnings("NullAway.Init") // set before any test
@@ -70,39 +70,12 @@ class DebLabTest {
         web.route("default", "10.0.0.1");
         web.startJava(NameServer.class, "web", "10.0.0.11", "80").awaitLine("listening", PATIENCE);
         uplink = front.interfaceName();
-        Path dropIn = Path.of("/etc/systemd/system/fairlead.service.d/lab.conf");
-        Files.createDirectories(dropIn.getParent());
-        // It takes minutes under emulation, and everything works without it.
-        Files.createSymbolicLink(Path.of("/etc/systemd/system/fairlead-cache.service"), Path.of("/dev/null"));
-        Files.writeString(
-                dropIn,
-                "[Service]\nNetworkNamespacePath=/run/netns/" + edge.namespace()
-                        + "\nWatchdogSec=20s\nRestartSec=1s\n");
+        PackagedService.placeOn(edge);
     }
 
     @AfterAll
     void tearDown() {
         topology.close();
-    }
-
-    private static boolean isActive() {
-        return Command.attempt("systemctl", "is-active", "fairlead").exit() == 0;
-    }
-
-    private static String mainPid() {
-        return Command.run("systemctl", "show", "-P", "MainPID", "fairlead").strip();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what + "\n"
-                        + Command.attempt("journalctl", "-u", "fairlead", "--no-pager", "-n", "40")
-                                .out());
-            }
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
     }
 
     private String table() {
@@ -142,6 +115,7 @@ class DebLabTest {
                   real-servers = [ { address = "10.0.0.11" } ]
                 }
               }
+              sysctls.expire-nodest-conn = true
               virtual-addresses.public { interface = "%s", addresses = ["%s"] }
             }
             """.formatted(VIP, scheduler, OWN_VIP, uplink, OWN_VIP);
@@ -179,6 +153,19 @@ class DebLabTest {
         assertThat(Command.run("systemctl", "is-enabled", "fairlead")).isEqualTo("enabled\n");
     }
 
+    /** Those of IPVS are there because module ip_vs was loaded with the package. */
+    @Test
+    @Order(2)
+    void setsSettingsOfTheKernelWithoutBeingRoot() {
+        await(
+                "the setting",
+                () -> edge.run("sysctl", "-n", "net.ipv4.vs.expire_nodest_conn")
+                        .orThrow()
+                        .out()
+                        .strip()
+                        .equals("1"));
+    }
+
     @Test
     @Order(2)
     void runsAsItsOwnUserWithTwoCapabilities() throws IOException {
@@ -209,6 +196,21 @@ class DebLabTest {
         }
     }
 
+    /** Names come from the running appliance. */
+    @Test
+    @Order(4)
+    void completesNamesInBash() {
+        String completed = Command.run("bash", "-c", """
+            complete -p fairlead 2>/dev/null || . /usr/share/bash-completion/completions/fairlead
+            COMP_WORDS=(fairlead vs show '') COMP_CWORD=3 COMP_LINE='fairlead vs show ' COMP_POINT=17
+            function=$(complete -p fairlead | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
+            $function fairlead '' show
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """);
+
+        assertThat(completed.lines()).contains("own", "web");
+    }
+
     @Test
     @Order(4)
     void refusesABadFileAtAReloadAndGoesOn() throws IOException {
@@ -229,13 +231,13 @@ class DebLabTest {
         String version = version();
 
         Command.run("systemctl", "restart", "fairlead");
-        await("active after the restart", DebLabTest::isActive);
+        await("active after the restart", PackagedService::isActive);
         Command.run("dpkg", "-i", BuiltPackages.olderDeb());
-        await("active after the downgrade", DebLabTest::isActive);
+        await("active after the downgrade", PackagedService::isActive);
         assertThat(version()).isEqualTo("0.0.1");
         assertThat(Files.readString(CONFIGURATION)).isEqualTo(configuration("rr"));
         Command.run("dpkg", "-i", BuiltPackages.deb());
-        await("active after the upgrade", DebLabTest::isActive);
+        await("active after the upgrade", PackagedService::isActive);
         assertThat(version()).isEqualTo(version);
         assertThat(Files.readString(CONFIGURATION)).isEqualTo(configuration("rr"));
         assertThat(table()).contains("-r 10.0.0.11:80");
@@ -261,8 +263,18 @@ class DebLabTest {
     @Test
     @Order(7)
     void logsToTheJournalByField() {
-        assertThat(Command.run("journalctl", "-u", "fairlead", "--no-pager", "-o", "cat", "FAIRLEAD_LOGGER=HealthLog"))
-                .contains("Real server became HEALTHY");
+        List<String> records = Command.run(
+                        "journalctl", "-u", "fairlead", "--no-pager", "-o", "json", "FAIRLEAD_LOGGER=HealthLog")
+                .lines()
+                .toList();
+
+        assertThat(records)
+                .anySatisfy(json -> assertThat(json)
+                        .contains("\"MESSAGE\":\"Real server became HEALTHY ")
+                        .contains("\"PRIORITY\":\"6\"")
+                        .contains("\"SYSLOG_IDENTIFIER\":\"fairlead\"")
+                        .contains("\"FAIRLEAD_TARGET\":\"tcp 10.0.0.11:80\"")
+                        .contains("\"FAIRLEAD_FROM\":\"UNKNOWN\""));
     }
 
     @Test
