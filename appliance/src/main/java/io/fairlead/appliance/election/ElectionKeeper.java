@@ -168,6 +168,7 @@ public final class ElectionKeeper implements AutoCloseable {
                 now.runner().tellAll(new ElectionEvent.WarmChanged(true));
             }
         } catch (KeyFile.Unusable | KernelException e) {
+            LOG.warn("Cannot follow high-availability as it is configured now reason=\"{}\"", e.getMessage());
             failing.add("high-availability: " + e.getMessage());
         }
         return failing;
