@@ -297,6 +297,9 @@ public final class ElectionKeeper implements AutoCloseable {
     private List<String> followConnectionSync(Running now, FairleadConfig config, HighAvailabilityConfig ha) {
         try (IpvsSyncDaemons daemons = IpvsSyncDaemons.open()) {
             return warmUp(now, daemons, config, ha);
+        } catch (KernelException e) {
+            now.runner().tellAll(new ElectionEvent.WarmChanged(true)); // there is nothing to wait for
+            return List.of("connection sync: " + e.getMessage());
         }
     }
 

@@ -3,6 +3,8 @@ package io.fairlead.linux.host;
 import io.fairlead.core.kernel.SysctlTable;
 import io.fairlead.core.kernel.UnsupportedKernelException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +14,8 @@ import java.util.Optional;
 
 /** The settings below {@code /proc/sys}. A dot in a name is a step of the path, so interface names with dots have none here. */
 public final class ProcSysctlTable implements SysctlTable {
+
+    private static final int VALUE_BYTES_MAX = 4096;
 
     private final Path root;
 
@@ -29,8 +33,13 @@ public final class ProcSysctlTable implements SysctlTable {
 
     @Override
     public Optional<String> read(String name) {
-        try {
-            return Optional.of(Files.readString(file(name)).strip().replace('\t', ' ')); // between several numbers
+        // At once: the kernel gives many settings to the first read alone, however short, and Files.readString begins
+        // with one.
+        byte[] value = new byte[VALUE_BYTES_MAX];
+        try (InputStream in = Files.newInputStream(file(name))) {
+            int length = Math.max(0, in.read(value));
+            String text = new String(value, 0, length, StandardCharsets.US_ASCII);
+            return Optional.of(text.strip().replace('\t', ' ')); // between several numbers
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
