@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * The main job from one end to the other, on a kernel with IPVS: three real servers behind a virtual server, a client that
- * counts who answers, a real server that dies and comes back, and a reload under open connections.
+ * counts who answers, a real server that dies and comes back, and a reload under open connections. Then a pair of
+ * appliances, of which one loses its power: {@link FailoverDemo}.
  *
  * <pre>
  *   client 192.0.2.100 ── front ── 192.0.2.1 edge 10.0.0.1 ── back ── web-1 .11, web-2 .12, web-3 .13
@@ -31,10 +32,11 @@ public final class Demo {
     private final Topology topology;
     private final NetworkHost client;
     private final NetworkHost edge;
-    private int expectationsFailed;
+    private final Narration narration;
 
-    private Demo(Topology topology) {
+    private Demo(Topology topology, Narration narration) {
         this.topology = topology;
+        this.narration = narration;
         client = topology.host("client");
         edge = topology.host("edge").forwarding();
         topology.bridge("front").attach(client, "192.0.2.100/24");
@@ -48,16 +50,22 @@ public final class Demo {
     }
 
     public static void main(String[] arguments) {
-        try (Topology topology = Topology.create()) {
-            Demo demo = new Demo(topology);
-            demo.run();
-            say(
-                    demo.expectationsFailed == 0
-                            ? "Everything was as it should be."
-                            : demo.expectationsFailed + " expectations failed.");
-            if (demo.expectationsFailed > 0) {
-                System.exit(1);
+        Narration narration = new Narration();
+        if (arguments.length == 0) { // else the failover alone
+            try (Topology topology = Topology.create()) {
+                new Demo(topology, narration).run();
             }
+        }
+        try (Topology topology = Topology.create();
+                FailoverDemo failover = new FailoverDemo(topology, narration)) {
+            failover.run();
+        }
+        narration.say(
+                narration.failed() == 0
+                        ? "Everything was as it should be."
+                        : narration.failed() + " expectations failed.");
+        if (narration.failed() > 0) {
+            System.exit(1);
         }
     }
 
@@ -87,65 +95,66 @@ public final class Demo {
     }
 
     private void run() {
-        title("A file goes in");
+        narration.title("A file goes in");
         String configuration = configuration(3, 2, 1);
-        say(configuration);
+        narration.say(configuration);
         RunningProcess web1 = startRealServer(1);
         for (RunningProcess server : List.of(web1, startRealServer(2), startRealServer(3))) {
             server.awaitLine("listening", ANSWER_TIMEOUT);
         }
 
         try (ApplianceProcess appliance = ApplianceProcess.start(edge, configuration)) {
-            say("%.1f s from its start, all three are healthy.".formatted(seconds(appliance.awaitHealthy("web", 3))));
+            narration.say("%.1f s from its start, all three are healthy."
+                    .formatted(seconds(appliance.awaitHealthy("web", 3))));
             show(appliance);
 
-            title("Client traffic is spread by weight 3:2:1");
+            narration.title("Client traffic is spread by weight 3:2:1");
             HoldReport spread = traffic(CONNECTIONS);
-            expect(
+            narration.expect(
                     spread.connectionsByServer().equals(Map.of("web-1", 60, "web-2", 40, "web-3", 20)),
                     CONNECTIONS + " connections: " + spread.connectionsByServer());
 
-            title("web-1 is killed");
+            narration.title("web-1 is killed");
             web1.kill();
-            say("%.1f s later it is out of rotation (checked every 2 s, two failures)."
+            narration.say("%.1f s later it is out of rotation (checked every 2 s, two failures)."
                     .formatted(seconds(appliance.awaitInTable("web", "web-1", false))));
             HoldReport without = traffic(CONNECTIONS);
-            expect(
+            narration.expect(
                     without.refused() == 0 && without.connectionsByServer().equals(Map.of("web-2", 80, "web-3", 40)),
                     CONNECTIONS + " connections: " + without.connectionsByServer() + ", refused " + without.refused());
             show(appliance);
 
-            title("web-1 comes back");
+            narration.title("web-1 comes back");
             startRealServer(1).awaitLine("listening", ANSWER_TIMEOUT);
-            say("%.1f s after it listens it is in rotation (two passes)."
+            narration.say("%.1f s after it listens it is in rotation (two passes)."
                     .formatted(seconds(appliance.awaitInTable("web", "web-1", true))));
 
-            title("A reload under " + CONNECTIONS + " open connections turns the weights to 1:2:3");
+            narration.title("A reload under " + CONNECTIONS + " open connections turns the weights to 1:2:3");
             RunningProcess holder = hold(CONNECTIONS, 600);
             holder.awaitLine("holding " + CONNECTIONS, ANSWER_TIMEOUT);
             appliance.write(configuration(1, 2, 3));
-            say("fairlead plan:");
-            appliance.plan().commands().forEach(command -> say("  " + command));
+            narration.say("fairlead plan:");
+            appliance.plan().commands().forEach(command -> narration.say("  " + command));
             ReloadReport reload = appliance.reload(configuration(1, 2, 3));
-            expect(
+            narration.expect(
                     reload.accepted() && reload.operations() == 2,
                     "fairlead reload: " + reload.operations() + " operations");
             HoldReport turned = traffic(CONNECTIONS);
-            expect(
+            narration.expect(
                     turned.connectionsByServer().equals(Map.of("web-1", 20, "web-2", 40, "web-3", 60)),
                     CONNECTIONS + " new connections: " + turned.connectionsByServer());
             show(appliance);
             edge.run("kill", "-TERM", Long.toString(holder.pid())).orThrow();
             HoldReport held = HoldReport.parse(holder.awaitLine(HoldReport.FIRST_WORD, ANSWER_TIMEOUT));
-            expect(
+            narration.expect(
                     held.opened() == CONNECTIONS && held.lost() == 0 && held.strayed() == 0,
                     "connections held over the reload: " + held.opened() + ", lost " + held.lost() + ", lines answered "
                             + held.linesAnswered());
 
-            title("A stop leaves the table to the kernel");
+            narration.title("A stop leaves the table to the kernel");
             int exit = appliance.terminate();
             HoldReport afterStop = traffic(CONNECTIONS);
-            expect(
+            narration.expect(
                     exit == 0 && afterStop.refused() == 0 && afterStop.opened() == CONNECTIONS,
                     "exit code " + exit + "; " + CONNECTIONS + " connections without an appliance: "
                             + afterStop.connectionsByServer());
@@ -177,30 +186,14 @@ public final class Demo {
     }
 
     private void show(ApplianceProcess appliance) {
-        say("");
-        say("$ ipvsadm -Ln");
-        say(edge.run("ipvsadm", "-Ln").orThrow().out());
-        say("$ fairlead status");
-        say(StatusTable.render(appliance.status()));
-    }
-
-    private void expect(boolean fulfilled, String what) {
-        if (!fulfilled) {
-            expectationsFailed++;
-        }
-        say((fulfilled ? "  ok    " : "  WRONG ") + what);
+        narration.say("");
+        narration.say("$ ipvsadm -Ln");
+        narration.say(edge.run("ipvsadm", "-Ln").orThrow().out());
+        narration.say("$ fairlead status");
+        narration.say(StatusTable.render(appliance.status()));
     }
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    private static void title(String text) {
-        say("");
-        say("== " + text);
-    }
-
-    private static void say(String line) {
-        System.out.println(line);
     }
 }
