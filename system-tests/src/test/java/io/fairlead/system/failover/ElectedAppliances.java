@@ -1,5 +1,6 @@
 package io.fairlead.system.failover;
 
+import io.fairlead.appliance.admin.HaReport.RouterLine;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.Bridge;
@@ -92,10 +93,13 @@ final class ElectedAppliances implements AutoCloseable {
                     .exit();
         }
 
-        /** Returns the role, or nothing while nobody answers. */
+        /** Returns the role, or nothing while nobody answers or no election has begun. */
         String role() {
             try {
-                return appliance.highAvailability().routers().getFirst().role();
+                return appliance.highAvailability().routers().stream()
+                        .findFirst()
+                        .map(RouterLine::role)
+                        .orElse("");
             } catch (UncheckedIOException e) {
                 return "";
             }
