@@ -138,6 +138,54 @@ class WatchStepTest {
         assertThat(decision.pause()).isPositive();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 500})
+    void aWatchOfAVersionThatIsRefusedOtherwiseListsAgain(int code) {
+        Decision decision = step(WATCHING, refused(code));
+
+        assertThat(decision.state().request()).isEqualTo(code == 500 ? new Watch("7") : new WatchList());
+        assertThat(decision.effect()).as("nothing is flushed").isEqualTo(Effect.NONE);
+        assertThat(decision.pause()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 429, 500, 504})
+    void aPageThatIsRefusedIsTheEndOfItsListAndOfNothingElse(int code) {
+        WatchState second = new WatchState(new ListPage("next", WatchStep.PAGE_LIMIT), "100", false, 0);
+
+        Decision decision = step(second, new Refused(code, "", Optional.of(Duration.ofSeconds(20))));
+
+        assertThat(decision.state().request()).isEqualTo(FIRST);
+        assertThat(decision.effect()).isEqualTo(Effect.DISCARD);
+        assertThat(decision.pause()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void case120AStreamedListIsAskedForAgainAfterA410() {
+        Decision decision = step(WatchState.START, refused(410));
+
+        assertThat(decision.state().request()).isEqualTo(new WatchList());
+        assertThat(decision.effect()).isEqualTo(Effect.DISCARD);
+        assertThat(decision.pause()).isPositive();
+    }
+
+    @Test
+    void case127AStreamedListThatEndsBeforeItsMarkHasNoEffect() {
+        Decision object = step(WatchState.START, new Changed("3"));
+        Decision ended = step(object.state(), new Ended(LONG));
+
+        assertThat(ended.effect()).isEqualTo(Effect.DISCARD);
+        assertThat(ended.state().request()).isEqualTo(new WatchList());
+        assertThat(ended.pause()).isPositive();
+    }
+
+    @Test
+    void listsByPagesFromNowOnWhereTheApiCouldNotStream() {
+        WatchState watching = new WatchState(new Watch("7"), "5", false, 0);
+
+        assertThat(step(watching, refused(410)).state().request()).isEqualTo(FIRST);
+    }
+
     @Test
     void waitsAsLongAsItIsAskedTo() {
         Decision decision = step(WATCHING, new Refused(429, "", Optional.of(Duration.ofSeconds(20))));
