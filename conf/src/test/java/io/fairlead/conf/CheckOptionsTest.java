@@ -197,8 +197,10 @@ class CheckOptionsTest {
 
         documented()
                 .forEach((option, tests) -> assertThat(tests).as(option).allSatisfy(test -> {
-                    String[] parts = test.split("\\.");
-                    assertThat(sources.getOrDefault(parts[0], "")).as(test).contains("void " + parts[1] + "(");
+                    int dot = test.indexOf('.');
+                    assertThat(sources.getOrDefault(test.substring(0, dot), ""))
+                            .as(test)
+                            .contains("void " + test.substring(dot + 1) + "(");
                 }));
     }
 }
