@@ -13,6 +13,7 @@ import io.fairlead.core.kernel.SyncDaemons;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.InterfaceAddressStatus;
 import io.fairlead.core.reconcile.AddressOp;
+import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.ha.channel.LinkSpec;
@@ -64,6 +65,12 @@ public final class ElectionKeeper implements AutoCloseable {
     /** A joiner knows the connections that were made, or sent packets, since it has listened. */
     private static final Duration WARMING = Duration.ofSeconds(15);
 
+    /**
+     * After a start checks have their first verdicts, as they are spread over a second and few take longer than two: until
+     * then a living master that has some serves better than we would.
+     */
+    private static final Duration CHECKING = Duration.ofSeconds(3);
+
     private final EventSink events;
     private final SharedKeeper shared;
     private final Predicate<String> lostQuorum;
@@ -74,6 +81,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private volatile boolean isWanted;
 
     private boolean maintenance;
+    private volatile MonotonicInstant warmAt = Ticker.system().now();
 
     /**
      * Runs nothing yet.
@@ -149,6 +157,7 @@ public final class ElectionKeeper implements AutoCloseable {
                     ? KeyFile.read(ha.secretFile().get())
                     : null;
             Running now = running;
+            boolean begins = now == null;
             if (now == null) {
                 now = begin(ha, keys);
                 running = now;
@@ -163,7 +172,7 @@ public final class ElectionKeeper implements AutoCloseable {
             }
             update(now, ha);
             if (ipvs) {
-                failing.addAll(followConnectionSync(now, config, ha));
+                failing.addAll(followConnectionSync(now, config, ha, begins));
             } else {
                 now.runner().tellAll(new ElectionEvent.WarmChanged(true));
             }
@@ -294,27 +303,48 @@ public final class ElectionKeeper implements AutoCloseable {
         running = now.following(ha);
     }
 
-    private List<String> followConnectionSync(Running now, FairleadConfig config, HighAvailabilityConfig ha) {
+    private List<String> followConnectionSync(
+            Running now, FairleadConfig config, HighAvailabilityConfig ha, boolean begins) {
         try (IpvsSyncDaemons daemons = IpvsSyncDaemons.open()) {
-            return warmUp(now, daemons, config, ha);
+            return warmUp(now, daemons, config, ha, begins);
         } catch (KernelException e) {
-            now.runner().tellAll(new ElectionEvent.WarmChanged(true)); // there is nothing to wait for
+            becomeWarm(now, begins); // of connections there is nothing to wait for
             return List.of("connection sync: " + e.getMessage());
         }
     }
 
-    private List<String> warmUp(Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha) {
+    private List<String> warmUp(
+            Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha, boolean begins) {
         ConnectionSync.Outcome outcome =
                 ConnectionSync.follow(daemons, now.current().connectionSync(), config.connectionSync());
         quiet.follow(outcome.runs() ? ha.units() : List.of());
-        if (!outcome.runs() || outcome.ranBefore()) {
-            now.runner().tellAll(new ElectionEvent.WarmChanged(true));
+        if (outcome.runs() && !outcome.ranBefore()) {
+            warmAfter(WARMING, now);
         } else {
-            now.runner().tellAll(new ElectionEvent.WarmChanged(false));
-            CompletableFuture.delayedExecutor(WARMING.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> now.runner().tellAll(new ElectionEvent.WarmChanged(true)));
+            becomeWarm(now, begins);
         }
         return outcome.failing();
+    }
+
+    private void becomeWarm(Running now, boolean begins) {
+        if (begins) {
+            warmAfter(CHECKING, now);
+        } else {
+            tellWarm(now);
+        }
+    }
+
+    /** A unit that is not warm leaves the addresses to a living master. */
+    private void warmAfter(Duration pause, Running now) {
+        warmAt = Ticker.system().now().plus(pause);
+        tellWarm(now);
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> tellWarm(now));
+    }
+
+    /** Tells all units, as some may be new. */
+    private void tellWarm(Running now) {
+        now.runner().tellAll(new ElectionEvent.WarmChanged(!Ticker.system().now().isBefore(warmAt)));
     }
 
     /** Returns how the election stands; empty if there is none. */
