@@ -344,7 +344,8 @@ public final class ElectionKeeper implements AutoCloseable {
 
     /** Tells all units, as some may be new. */
     private void tellWarm(Running now) {
-        now.runner().tellAll(new ElectionEvent.WarmChanged(!Ticker.system().now().isBefore(warmAt)));
+        now.runner()
+                .tellAll(new ElectionEvent.WarmChanged(!Ticker.system().now().isBefore(warmAt)));
     }
 
     /** Returns how the election stands; empty if there is none. */

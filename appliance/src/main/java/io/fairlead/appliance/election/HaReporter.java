@@ -16,6 +16,7 @@ import io.fairlead.ha.runtime.UnitStatus;
 import io.fairlead.ha.seal.Verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,10 @@ public final class HaReporter {
                 spec.id(),
                 configured.routers().stream().map(VirtualRouterSpec::name).toList(),
                 RoleTeller.role(unit.role()),
-                Instant.now().minus(Duration.ofNanos(now - unit.sinceNanos())).toString(),
+                Instant.now()
+                        .minus(Duration.ofNanos(now - unit.sinceNanos()))
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString(),
                 RoleTeller.cause(unit.cause()),
                 unit.state().priority(),
                 unit.state().term(),
