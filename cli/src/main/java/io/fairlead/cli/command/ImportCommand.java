@@ -6,10 +6,10 @@ import io.fairlead.conf.keepalived.ImportHost;
 import io.fairlead.conf.keepalived.KeepalivedImport;
 import io.fairlead.conf.keepalived.Remark;
 import io.fairlead.core.net.IpAddress;
-import java.net.InetAddress;
+import java.io.IOException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 /** Commands that translate the configuration of other programs. */
 @Command(name = "import", description = "Translate the configuration of another program.")
 public final class ImportCommand implements Runnable {
+
+    /** Asked of the kernel, because the library may ask DNS. */
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
@@ -91,9 +94,9 @@ public final class ImportCommand implements Runnable {
 
     private static String hostName() {
         try {
-            String name = InetAddress.getLocalHost().getHostName();
+            String name = Files.readString(HOST_NAME).strip();
             return name.substring(0, name.indexOf('.') < 0 ? name.length() : name.indexOf('.'));
-        } catch (UnknownHostException e) {
+        } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     List.of("the host's name is not known: " + e.getMessage(), "hint: use --config-id"));
