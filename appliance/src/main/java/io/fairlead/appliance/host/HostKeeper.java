@@ -59,16 +59,30 @@ public final class HostKeeper implements AutoCloseable {
         note();
         audits.ifPresent(earlier -> earlier.cancel(false));
         long nanos = config.resyncInterval().toNanos();
-        audits = Optional.of(executor.scheduleWithFixedDelay(this::audit, nanos, nanos, TimeUnit.NANOSECONDS));
+        audits = Optional.of(executor.scheduleWithFixedDelay(this::auditOrSay, nanos, nanos, TimeUnit.NANOSECONDS));
         return tell();
     }
 
-    private void audit() {
+    /** Mends what somebody else changed, and tries again what could not be done. */
+    private void auditOrSay() {
         try {
-            HostView _ = look();
+            audit();
         } catch (RuntimeException e) {
             LOG.error("Cannot look after the settings of the kernel", e);
         }
+    }
+
+    /** As the thread does by itself. */
+    synchronized void audit() {
+        long drift = follower.drift();
+        follower.audit();
+        if (follower.drift() > drift) {
+            LOG.warn(
+                    "Settings of the kernel were changed by others and are set again count={}",
+                    follower.drift() - drift);
+        }
+        note();
+        List<String> _ = tell();
     }
 
     private void note() {
@@ -83,17 +97,8 @@ public final class HostKeeper implements AutoCloseable {
         return follower.plan(config.sysctls());
     }
 
-    /** Mends what somebody else changed, tries again what could not be done, and returns how the host stands. */
+    /** Returns how the host stands; changes nothing. */
     public synchronized HostView look() {
-        long drift = follower.drift();
-        follower.audit();
-        if (follower.drift() > drift) {
-            LOG.warn(
-                    "Settings of the kernel were changed by others and are set again count={}",
-                    follower.drift() - drift);
-        }
-        note();
-        List<String> failing = tell();
         List<SysctlLine> lines = new ArrayList<>();
         for (SysctlSetting setting : follower.wanted().settings()) {
             lines.add(new SysctlLine(
@@ -109,7 +114,7 @@ public final class HostKeeper implements AutoCloseable {
                 needed.stream()
                         .map(name -> new ModuleLine(name, modules.state(name)))
                         .toList(),
-                failing);
+                told);
     }
 
     private Optional<String> value(String name) {

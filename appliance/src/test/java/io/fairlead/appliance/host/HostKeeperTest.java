@@ -58,6 +58,20 @@ class HostKeeperTest {
     }
 
     @Test
+    void whoeverLooksChangesNothingAndTheAuditMends() throws IOException {
+        keeper.follow(config("fairlead.sysctls.ip-forward = true"));
+        kernel.write("net.ipv4.ip_forward", "0");
+
+        HostView seen = keeper.look();
+        keeper.audit();
+
+        assertThat(seen.sysctls().getFirst().value()).contains("0");
+        assertThat(seen.drift()).isZero();
+        assertThat(keeper.look().sysctls().getFirst().value()).contains("1");
+        assertThat(keeper.look().drift()).isOne();
+    }
+
+    @Test
     void tellsWhichModulesAConfigurationUsesAndWhichAreMissing() throws IOException {
         List<String> failing = keeper.follow(config("""
             fairlead {
