@@ -9,7 +9,6 @@ import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HighAvailabilityConfig;
 import io.fairlead.core.kernel.AddressTable;
 import io.fairlead.core.kernel.KernelException;
-import io.fairlead.core.kernel.SyncDaemons;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.InterfaceAddressStatus;
 import io.fairlead.core.reconcile.AddressOp;
@@ -61,15 +60,6 @@ import org.slf4j.LoggerFactory;
 public final class ElectionKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectionKeeper.class);
-
-    /** A joiner knows the connections that were made, or sent packets, since it has listened. */
-    private static final Duration WARMING = Duration.ofSeconds(15);
-
-    /**
-     * After a start checks have their first verdicts, as they are spread over a second and few take longer than two: until
-     * then a living master that has some serves better than we would.
-     */
-    private static final Duration CHECKING = Duration.ofSeconds(3);
 
     private final EventSink events;
     private final SharedKeeper shared;
@@ -305,41 +295,25 @@ public final class ElectionKeeper implements AutoCloseable {
 
     private List<String> followConnectionSync(
             Running now, FairleadConfig config, HighAvailabilityConfig ha, boolean begins) {
+        ConnectionSync.Outcome outcome;
         try (IpvsSyncDaemons daemons = IpvsSyncDaemons.open()) {
-            return warmUp(now, daemons, config, ha, begins);
+            outcome = ConnectionSync.follow(daemons, now.current().connectionSync(), config.connectionSync());
+            quiet.follow(outcome.runs() ? ha.units() : List.of());
         } catch (KernelException e) {
-            becomeWarm(now, begins); // of connections there is nothing to wait for
-            return List.of("connection sync: " + e.getMessage());
+            outcome = new ConnectionSync.Outcome(false, false, List.of("connection sync: " + e.getMessage()));
         }
-    }
-
-    private List<String> warmUp(
-            Running now, SyncDaemons daemons, FairleadConfig config, HighAvailabilityConfig ha, boolean begins) {
-        ConnectionSync.Outcome outcome =
-                ConnectionSync.follow(daemons, now.current().connectionSync(), config.connectionSync());
-        quiet.follow(outcome.runs() ? ha.units() : List.of());
-        if (outcome.runs() && !outcome.ranBefore()) {
-            warmAfter(WARMING, now);
-        } else {
-            becomeWarm(now, begins);
-        }
+        warmAfter(Warmth.pause(begins, outcome), now);
         return outcome.failing();
-    }
-
-    private void becomeWarm(Running now, boolean begins) {
-        if (begins) {
-            warmAfter(CHECKING, now);
-        } else {
-            tellWarm(now);
-        }
     }
 
     /** A unit that is not warm leaves the addresses to a living master. */
     private void warmAfter(Duration pause, Running now) {
-        warmAt = Ticker.system().now().plus(pause);
+        if (!pause.isZero()) {
+            warmAt = Ticker.system().now().plus(pause);
+            CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> tellWarm(now));
+        }
         tellWarm(now);
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> tellWarm(now));
     }
 
     /** Tells all units, as some may be new. */
