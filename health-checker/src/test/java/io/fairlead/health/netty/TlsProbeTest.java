@@ -198,28 +198,14 @@ class TlsProbeTest {
 
     @Test
     void showsTheCertificateOfTheClientToAServerThatAsks() throws Exception {
-        X509Bundle client = new CertificateBuilder()
-                .ecp256()
-                .subject("CN=checker")
-                .addExtendedKeyUsageClientAuth()
-                .buildIssuedBy(authority);
-        Path chain = Files.writeString(directory.resolve("client.pem"), client.getCertificatePEM());
-        Path key = Files.writeString(directory.resolve("client.key"), client.getPrivateKeyPEM());
-        TlsSpec without = tls();
-        TlsSpec with = new TlsSpec(
-                true,
-                without.serverName(),
-                without.caFile(),
-                Optional.of(chain.toString()),
-                Optional.of(key.toString()));
-        try (TlsServer server =
-                new TlsServer(aCertificate().buildIssuedBy(authority), List.of(authority), connection -> {
-                    List<String> _ = ScriptedServer.request(connection);
-                    ScriptedServer.send(connection, "HTTP/1.1 204 No Content\r\n\r\n");
-                })) {
+        Path chain = directory.resolve("client.pem");
+        Path key = directory.resolve("client.key");
+        writeClient(authority, chain, key);
+        TlsSpec with = tlsWithClient(chain, key);
+        try (TlsServer server = aServerThatAsksForTheClient()) {
             assertPassed(bench.firstResult(target(server.address(), https(with), PATIENT)), "status 204");
             // TLS 1.3 lets a client end its handshake before the server refuses it.
-            CheckResult refused = bench.firstResult(target(server.address(), https(without), PATIENT));
+            CheckResult refused = bench.firstResult(target(server.address(), https(tls()), PATIENT));
             assertThat(refused).isInstanceOf(CheckResult.Failed.class);
         }
     }
@@ -293,18 +279,8 @@ class TlsProbeTest {
         Path chain = directory.resolve("client.pem");
         Path key = directory.resolve("client.key");
         writeClient(anAuthority("CN=Other"), chain, key);
-        TlsSpec without = tls();
-        TlsSpec with = new TlsSpec(
-                true,
-                without.serverName(),
-                without.caFile(),
-                Optional.of(chain.toString()),
-                Optional.of(key.toString()));
-        try (TlsServer server =
-                new TlsServer(aCertificate().buildIssuedBy(authority), List.of(authority), connection -> {
-                    List<String> _ = ScriptedServer.request(connection);
-                    ScriptedServer.send(connection, "HTTP/1.1 204 No Content\r\n\r\n");
-                })) {
+        TlsSpec with = tlsWithClient(chain, key);
+        try (TlsServer server = aServerThatAsksForTheClient()) {
             bench.checker()
                     .update(TargetChange.begin(Set.of(target(server.address(), https(with), Duration.ofMillis(500)))));
             assertThat(bench.nextChange().now().health()).isEqualTo(Health.UNHEALTHY);
@@ -313,6 +289,18 @@ class TlsProbeTest {
 
             assertThat(bench.nextChange().now().health()).isEqualTo(Health.HEALTHY);
         }
+    }
+
+    private TlsSpec tlsWithClient(Path chain, Path key) {
+        return new TlsSpec(
+                true, tls().serverName(), tls().caFile(), Optional.of(chain.toString()), Optional.of(key.toString()));
+    }
+
+    private TlsServer aServerThatAsksForTheClient() throws Exception {
+        return new TlsServer(aCertificate().buildIssuedBy(authority), List.of(authority), connection -> {
+            List<String> _ = ScriptedServer.request(connection);
+            ScriptedServer.send(connection, "HTTP/1.1 204 No Content\r\n\r\n");
+        });
     }
 
     private static void writeClient(X509Bundle issuer, Path chain, Path key) throws Exception {
