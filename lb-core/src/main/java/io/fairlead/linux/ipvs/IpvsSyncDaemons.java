@@ -16,6 +16,7 @@ import io.fairlead.linux.socket.NetlinkSocket;
 import io.fairlead.linux.wire.AttributeSet;
 import io.fairlead.linux.wire.MessageWriter;
 import io.fairlead.linux.wire.NetlinkChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,20 +112,28 @@ public final class IpvsSyncDaemons implements SyncDaemons, AutoCloseable {
         }
     }
 
+    /**
+     * Stops a daemon and asks a question behind it, in one datagram. A daemon that has not come to run yet ends with EINTR, on
+     * which netlink acknowledges nothing ({@code netlink_rcv_skb}, seen on 6.1): then the answer to the question alone tells
+     * that it is gone.
+     */
     @Override
     public boolean stop(SyncRole role) {
-        try {
-            ipvs.command(
-                    "stop the sync daemon of role " + role,
-                    IPVS_CMD_DEL_DAEMON,
-                    out -> out.nest(IPVS_CMD_ATTR_DAEMON, body -> body.put(IPVS_DAEMON_ATTR_STATE, state(role))));
+        List<ErrnoException> refusals = new ArrayList<>();
+        GenericNetlink.Batch batch = ipvs.batch((_, errno, kernelText) ->
+                refusals.add(new ErrnoException("stop the sync daemon of role " + role, errno, kernelText)));
+        batch.add(
+                IPVS_CMD_DEL_DAEMON,
+                out -> out.nest(IPVS_CMD_ATTR_DAEMON, body -> body.put(IPVS_DAEMON_ATTR_STATE, state(role))));
+        batch.add(IPVS_CMD_GET_INFO, _ -> {});
+        batch.flush();
+        if (refusals.isEmpty()) {
             return true;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ESRCH) {
-                return false;
-            }
-            throw e;
         }
+        if (refusals.getFirst().errno() == Errno.ESRCH) {
+            return false;
+        }
+        throw refusals.getFirst();
     }
 
     @Override

@@ -93,6 +93,17 @@ public abstract class SyncDaemonsContract {
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ENODEV));
     }
 
+    /** Sooner than its thread has run once, which the kernel reports in a way of its own. */
+    @Test
+    void stopsADaemonThatHasJustBeenStarted() {
+        for (int i = 0; i < 50; i++) {
+            daemons().start(daemon(SyncRole.BACKUP, 1, Channel.KERNEL_DEFAULT));
+
+            assertThat(daemons().stop(SyncRole.BACKUP)).isTrue();
+        }
+        assertThat(daemons().read()).isEmpty();
+    }
+
     @Test
     void stoppingWhatDoesNotRunIsNoFailure() {
         assertThat(daemons().stop(SyncRole.MASTER)).isFalse();

@@ -33,6 +33,7 @@ class IpvsSyncDaemonsTest {
 
     private static final int FAMILY = 29;
     private static final int CTRL = 16;
+    private static final int DEL_DAEMON = 10;
     private static final int GET_DAEMON = 11;
     private static final int ATTRIBUTES_AT = 20;
 
@@ -45,6 +46,14 @@ class IpvsSyncDaemonsTest {
         Message message = request.getFirst();
         if (message.type() == CTRL) {
             return List.of(message(CTRL, 0, message.sequence(), attribute(1, u16(FAMILY))));
+        }
+        if (message.command() == DEL_DAEMON) {
+            List<byte[]> answers = new ArrayList<>();
+            if (errno != 0 && errno != Errno.EINTR) {
+                answers.add(error(message.sequence(), errno));
+            }
+            answers.add(error(request.getLast().sequence(), 0));
+            return answers;
         }
         if (message.command() != GET_DAEMON) {
             return List.of(error(message.sequence(), errno));
@@ -116,8 +125,10 @@ class IpvsSyncDaemonsTest {
     void stopsADaemonOrSaysThatItDidNotRun() {
         assertThat(daemons.stop(SyncRole.BACKUP)).isTrue();
         assertThat(channel.sent().getLast()[16]).isEqualTo((byte) 10);
-        assertThat(sentAttributes()).isEqualTo(nest(3, attribute(1, u32(2))));
+        assertThat(sentAttributes()).startsWith(nest(3, attribute(1, u32(2))));
 
+        errno = Errno.EINTR; // of a daemon that had not come to run: not told by the kernel
+        assertThat(daemons.stop(SyncRole.BACKUP)).isTrue();
         errno = Errno.ESRCH;
         assertThat(daemons.stop(SyncRole.BACKUP)).isFalse();
         errno = Errno.EPERM;
