@@ -76,7 +76,9 @@ final class ElectionUnits {
                         first.safety(),
                         first.addressLifetime(),
                         EXPIRY_GRAIN,
-                        false,
+                        members.stream()
+                                .anyMatch(member ->
+                                        !member.router().isolationTest().isEmpty()),
                         List.copyOf(tracks.values()),
                         peers,
                         index),
@@ -116,6 +118,14 @@ final class ElectionUnits {
                             VirtualRouterReader.SAFETY_LEVELS.nameOf(router.safety()) + " with " + peers.size()
                                     + (peers.size() == 1 ? " appliance" : " appliances")
                                     + " (expected: three or more, witnesses included; or available)");
+            return false;
+        }
+        if (router.safety().needsMajority() && !router.router().isolationTest().isEmpty()) {
+            router.section()
+                    .error(
+                            VirtualRouterReader.ISOLATION_TEST,
+                            "with safety " + VirtualRouterReader.SAFETY_LEVELS.nameOf(router.safety())
+                                    + " (expected: only with available; elsewhere the majority decides)");
             return false;
         }
         if (router.safety() == SafetyLevel.WITNESSED && peers.stream().noneMatch(PeerSpec::witness)) {

@@ -1,6 +1,7 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.model.InterfaceAddressKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.TrackSpec;
 import io.fairlead.ha.election.UnitSpec;
@@ -82,7 +83,7 @@ final class HighAvailabilityRenderer {
         out.begin(name(router.name()) + " {");
         out.value("id", Integer.toString(router.id()), path);
         out.value("priority", Integer.toString(spec.priority()), path);
-        out.value("interface", quoted(router.addresses().getFirst().interfaceName()), path, PATH);
+        out.value("interface", quoted(router.interfaceName()), path, PATH);
         out.value(
                 "addresses",
                 texts(router.addresses().stream()
@@ -94,6 +95,10 @@ final class HighAvailabilityRenderer {
         out.value("preempt", Boolean.toString(spec.preempt()), path);
         out.value("preempt-delay", DurationText.of(spec.preemptDelay()), path);
         out.value("safety", VirtualRouterReader.SAFETY_LEVELS.nameOf(spec.safety()), path);
+        out.value(
+                "isolation-test",
+                texts(router.isolationTest().stream().map(IpAddress::toString).toList()),
+                path);
         out.value("address-lifetime", DurationText.of(spec.addressLifetime()), path);
         tracks(unit, path + ".track");
         unit.notification().ifPresent(program -> notify(program, path + ".notify"));

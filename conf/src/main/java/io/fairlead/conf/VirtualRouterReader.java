@@ -1,6 +1,7 @@
 package io.fairlead.conf;
 
 import io.fairlead.core.model.InterfaceAddressKey;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.ha.election.SafetyLevel;
 import io.fairlead.ha.election.TrackSpec;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class VirtualRouterReader {
     private static final String PREEMPT = KEYS.add("preempt");
     private static final String PREEMPT_DELAY = KEYS.add("preempt-delay");
     static final String SAFETY = KEYS.add("safety");
+    static final String ISOLATION_TEST = KEYS.add("isolation-test");
     private static final String ADDRESS_LIFETIME = KEYS.add("address-lifetime");
     private static final String TRACK = KEYS.add("track");
     private static final String NOTIFY = KEYS.add("notify");
@@ -43,6 +45,9 @@ final class VirtualRouterReader {
     private static final Duration LIFETIME_MIN = Duration.ofSeconds(2);
     private static final Duration LIFETIME_MAX = Duration.ofHours(1);
     private static final Duration LIFETIME_DEFAULT = Duration.ofSeconds(4);
+
+    /** Each is asked by a frame of its own, several times. */
+    private static final int ISOLATION_TEST_COUNT_MAX = 8;
 
     private VirtualRouterReader() {}
 
@@ -149,7 +154,7 @@ final class VirtualRouterReader {
         }
         Draft draft = new Draft(
                 section,
-                new VirtualRouterSpec(section.name(), id.orElse(1), addresses),
+                new VirtualRouterSpec(section.name(), id.orElse(1), addresses, isolationTest(section, addresses)),
                 section.integer(PRIORITY, 1, 255).orElse(PRIORITY_DEFAULT),
                 section.flag(PREEMPT).orElse(true),
                 section.duration(PREEMPT_DELAY, Duration.ZERO, DELAY_MAX).orElse(Duration.ZERO),
@@ -199,6 +204,35 @@ final class VirtualRouterReader {
                             address.get().address() + " on " + address.get().interfaceName() + " is taken by " + other
                                     + " (expected: each address once on an interface)");
                 }
+            }
+        }
+        return found;
+    }
+
+    private static List<IpAddress> isolationTest(Section section, List<InterfaceAddressKey> addresses) {
+        List<String> texts = section.strings(ISOLATION_TEST).orElse(List.of());
+        if (texts.size() > ISOLATION_TEST_COUNT_MAX) {
+            section.error(
+                    ISOLATION_TEST, texts.size() + " addresses (expected: at most " + ISOLATION_TEST_COUNT_MAX + ")");
+            return List.of();
+        }
+        List<IpAddress> found = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            String key = ISOLATION_TEST + "[" + i + "]";
+            try {
+                IpAddress address = IpAddress.parse(texts.get(i));
+                if (addresses.stream().anyMatch(own -> own.address().equals(address))) {
+                    section.error(key, address + " is one of addresses (expected: that of a neighbour, as a gateway)");
+                } else if (found.contains(address)) {
+                    section.error(key, address + " is there twice (expected: each neighbour once)");
+                } else {
+                    found.add(address);
+                }
+            } catch (IllegalArgumentException e) {
+                section.error(
+                        key,
+                        Section.quoted(texts.get(i))
+                                + " (expected: an IP address such as 192.0.2.1 or 2001:db8::1, not a name)");
             }
         }
         return found;

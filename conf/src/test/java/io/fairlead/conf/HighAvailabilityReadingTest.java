@@ -51,7 +51,7 @@ class HighAvailabilityReadingTest {
               }
               notify { command = [/usr/bin/notify], user = nobody, group = nogroup, timeout = 5s }
             }
-            alone { id = 300, addresses = ["192.0.2.20"] }
+            alone { id = 300, addresses = ["192.0.2.20"], isolation-test = ["192.0.2.254", "2001:db8::fe"] }
           }
         }
         """;
@@ -125,7 +125,8 @@ class HighAvailabilityReadingTest {
                                 List.of(new VirtualRouterSpec(
                                         "blue",
                                         51,
-                                        List.of(key("eth0", "192.0.2.10", 32), key("eth0", "2001:db8::10", 128)))),
+                                        List.of(key("eth0", "192.0.2.10", 32), key("eth0", "2001:db8::10", 128)),
+                                        List.of())),
                                 List.of(own),
                                 Optional.empty()))));
     }
@@ -222,6 +223,27 @@ class HighAvailabilityReadingTest {
         assertThat(all.spec().id()).isEqualTo(7);
         assertThat(all.addresses()).containsExactly(key("eth0", "192.0.2.10", 32), key("eth1", "198.51.100.10", 32));
         assertThat(all.spec().tracks()).extracting(TrackSpec::name).containsExactly("interface eth0", "interface eth1");
+    }
+
+    @Test
+    void oneRouterThatAsksTheLinkIsEnoughForItsGroup() throws IOException {
+        HighAvailabilityConfig config = highAvailability(accepted("""
+            fairlead.high-availability {
+              interface = eth0, bind-address = "192.0.2.2", peers = ["192.0.2.1"], secret-file = /etc/fairlead/cluster.key
+              virtual-routers {
+                outside { id = 7, addresses = ["192.0.2.10"], isolation-test = ["192.0.2.254", "2001:db8::fe"] }
+                inside { id = 8, interface = eth1, addresses = ["198.51.100.10"] }
+                other { id = 9, addresses = ["192.0.2.11"] }
+              }
+              sync-groups { all = [outside, inside] }
+            }
+            """));
+
+        ElectionUnit all = config.units().getFirst();
+        assertThat(all.spec().isolationTest()).isTrue();
+        assertThat(all.routers().getFirst().isolationTest())
+                .containsExactly(IpAddress.parse("192.0.2.254"), IpAddress.parse("2001:db8::fe"));
+        assertThat(config.units().getLast().spec().isolationTest()).isFalse();
     }
 
     @Test

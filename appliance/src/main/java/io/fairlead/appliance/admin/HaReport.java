@@ -120,6 +120,8 @@ public record HaReport(
      * @param takeovers how often it became master since the start
      * @param failed what it tracks and fails
      * @param changes how often it came to another role since the start
+     * @param isolation what its link says while no peer is heard: {@code free}, {@code taken} by another appliance, or that
+     *     this one is {@code cut-off}; {@code unknown} while one is heard; null if the link is not asked
      */
     public record RouterLine(
             String name,
@@ -134,13 +136,23 @@ public record HaReport(
             List<String> addresses,
             List<String> failed,
             List<PeerLine> peers,
-            long changes) {
+            long changes,
+            @Nullable String isolation) {
 
         public RouterLine {
             members = List.copyOf(members);
             addresses = List.copyOf(addresses);
             failed = List.copyOf(failed);
             peers = List.copyOf(peers);
+        }
+
+        /** Returns what the link says, in words for people; empty while that is nothing. */
+        public String linkSays() {
+            return switch (isolation) {
+                case "cut-off" -> "no neighbour answers";
+                case "taken" -> "another appliance answers for the addresses";
+                case null, default -> "";
+            };
         }
     }
 

@@ -33,6 +33,7 @@ import io.fairlead.ha.seal.KeyRing;
 import io.fairlead.health.netty.HealthChecker;
 import io.fairlead.linux.ipvs.IpvsSyncDaemons;
 import io.fairlead.linux.neighbor.PacketNeighborAnnouncer;
+import io.fairlead.linux.neighbor.PacketNeighborInquiry;
 import io.fairlead.linux.route.RouteNetlinkAddressTable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -103,14 +104,28 @@ public final class ElectionKeeper implements AutoCloseable {
             ElectionRunner runner,
             RoleTeller teller,
             TrackKeeper tracks,
+            IsolationKeeper isolation,
             RouteNetlinkAddressTable table,
             RouteNetlinkAddressTable trackTable,
+            RouteNetlinkAddressTable isolationTable,
             PacketNeighborAnnouncer announcer,
             Map<Integer, KernelUnitAddresses> addresses) {
 
         Running following(HighAvailabilityConfig next) {
             return new Running(
-                    first, next, link, group, runner, teller, tracks, table, trackTable, announcer, addresses);
+                    first,
+                    next,
+                    link,
+                    group,
+                    runner,
+                    teller,
+                    tracks,
+                    isolation,
+                    table,
+                    trackTable,
+                    isolationTable,
+                    announcer,
+                    addresses);
         }
     }
 
@@ -219,17 +234,33 @@ public final class ElectionKeeper implements AutoCloseable {
         relay.runner = runner;
         RouteNetlinkAddressTable table = RouteNetlinkAddressTable.open();
         RouteNetlinkAddressTable trackTable = RouteNetlinkAddressTable.open();
+        RouteNetlinkAddressTable isolationTable = RouteNetlinkAddressTable.open();
         PacketNeighborAnnouncer announcer = PacketNeighborAnnouncer.open();
         TrackKeeper tracks = new TrackKeeper(trackTable, new HealthChecker((_, _, _) -> {}), lostQuorum, runner);
+        IsolationKeeper isolation = new IsolationKeeper(isolationTable, new PacketNeighborInquiry(Ticker.system()));
         sweep(table, ha);
         if (link instanceof SealedLink sealed) {
             sealed.start();
         }
+        isolation.start();
         runner.start();
         tracks.start();
         Optional<GroupChannel> group =
                 link instanceof SealedLink sealed ? Optional.of(joinGroup(sealed, linkSpec(ha))) : Optional.empty();
-        return new Running(ha, ha, link, group, runner, teller, tracks, table, trackTable, announcer, new HashMap<>());
+        return new Running(
+                ha,
+                ha,
+                link,
+                group,
+                runner,
+                teller,
+                tracks,
+                isolation,
+                table,
+                trackTable,
+                isolationTable,
+                announcer,
+                new HashMap<>());
     }
 
     private GroupChannel joinGroup(SealedLink link, LinkSpec spec) {
@@ -284,7 +315,7 @@ public final class ElectionKeeper implements AutoCloseable {
                         AddressKeeper::forwardsIpv6);
                 now.addresses().put(unit.spec().id(), known);
             }
-            setups.add(new UnitSetup(unit.spec(), known));
+            setups.add(new UnitSetup(unit.spec(), known, now.isolation().testOf(unit)));
         }
         now.teller().follow(ha.units());
         now.runner().update(setups);
@@ -328,9 +359,9 @@ public final class ElectionKeeper implements AutoCloseable {
         if (now == null) {
             return Optional.empty();
         }
-        List<String> failing = now.addresses().values().stream()
-                .flatMap(addresses -> addresses.failure().stream())
-                .toList();
+        List<String> failing = new ArrayList<>();
+        now.addresses().values().forEach(addresses -> addresses.failure().ifPresent(failing::add));
+        now.isolation().failure().ifPresent(failing::add);
         return Optional.of(new View(
                 now.current(),
                 now.runner().units(),
@@ -392,6 +423,7 @@ public final class ElectionKeeper implements AutoCloseable {
         running = null;
         now.runner().close();
         now.tracks().close();
+        now.isolation().close();
         now.group().ifPresent(GroupChannel::close);
         shared.leave();
         if (now.link() instanceof SealedLink sealed) {
@@ -400,6 +432,7 @@ public final class ElectionKeeper implements AutoCloseable {
         now.teller().close();
         now.table().close();
         now.trackTable().close();
+        now.isolationTable().close();
         now.announcer().close();
     }
 

@@ -8,6 +8,7 @@ import io.fairlead.appliance.peers.SharedView;
 import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.VirtualRouterSpec;
 import io.fairlead.ha.channel.LinkStats;
+import io.fairlead.ha.election.IsolationVerdict;
 import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.PeerView;
 import io.fairlead.ha.election.UnitSpec;
@@ -126,7 +127,12 @@ public final class HaReporter {
                         .toList(),
                 failed,
                 peers,
-                unit.changes());
+                unit.changes(),
+                spec.isolationTest() ? isolation(unit.state().isolationVerdict()) : null);
+    }
+
+    private static String isolation(IsolationVerdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static PeerLine peer(UnitSpec spec, int index, Optional<PeerView> view, long now) {

@@ -18,6 +18,8 @@ final class ElectionMetrics {
     private static final List<String> ROLES =
             List.of("master", "backup", "candidate", "handing-over", "released", "fault", "left");
 
+    private static final List<String> VERDICTS = List.of("unknown", "cut-off", "free", "taken");
+
     private static final Metric ROLE = GROUP.gauge(
             "fairlead_virtual_router_role",
             "Whether a virtual router or sync group has this role here: 1 or 0.",
@@ -31,6 +33,13 @@ final class ElectionMetrics {
             "fairlead_virtual_router_transitions_total", "How often it came to another role.", "virtual_router");
     private static final Metric TAKEOVERS =
             GROUP.counter("fairlead_virtual_router_takeovers_total", "How often it became master.", "virtual_router");
+
+    private static final Metric ISOLATION = GROUP.gauge(
+            "fairlead_virtual_router_isolation",
+            "Whether its link says this while no peer is heard (unknown: one is heard): 1 or 0; only with"
+                    + " isolation-test.",
+            "virtual_router",
+            "verdict");
 
     private static final Metric HEARD = GROUP.gauge(
             "fairlead_peer_silence_seconds",
@@ -92,6 +101,15 @@ final class ElectionMetrics {
                         routers.forEach(line -> samples.add((long) line.failed().size(), line.name())));
         exposition.add(CHANGES, samples -> routers.forEach(line -> samples.add(line.changes(), line.name())));
         exposition.add(TAKEOVERS, samples -> routers.forEach(line -> samples.add(line.takeovers(), line.name())));
+
+        exposition.add(ISOLATION, samples -> {
+            for (RouterLine router : routers) {
+                if (router.isolation() != null) {
+                    VERDICTS.forEach(
+                            verdict -> samples.add(verdict.equals(router.isolation()), router.name(), verdict));
+                }
+            }
+        });
 
         exposition.add(HEARD, samples -> silence(routers).forEach((peer, seconds) -> samples.add(seconds, peer)));
         List<LinkLine> peers =

@@ -38,16 +38,17 @@ final class ElectionSection {
             cell(html, "Role", line.role(), roleClass(line.role()));
             cell(html, "Priority", Integer.toString(line.priority()), "number");
             cell(html, "Since", StatusPage.seconds(line.since()));
-            cell(
-                    html,
-                    "Cause",
-                    line.failed().isEmpty()
-                            ? line.cause()
-                            : line.cause() + ", fails: " + String.join(", ", line.failed()));
+            cell(html, "Cause", cause(line));
             cell(html, "Addresses", String.join(" ", line.addresses()));
             html.close();
         }
         html.close().close();
+    }
+
+    private static String cause(RouterLine line) {
+        String fails = line.failed().isEmpty() ? "" : ", fails: " + String.join(", ", line.failed());
+        String link = line.linkSays().isEmpty() ? "" : ", no peer is heard and " + line.linkSays();
+        return line.cause() + fails + link;
     }
 
     private static String roleClass(String role) {

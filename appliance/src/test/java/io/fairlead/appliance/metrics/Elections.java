@@ -43,7 +43,8 @@ final class Elections {
                         List.of(
                                 new PeerLine("192.0.2.2", false, "backup", 100, 40.5, 0.2),
                                 new PeerLine("192.0.2.3", true, "unheard", 0, -1, 0)),
-                        2)),
+                        2,
+                        "taken")),
                 0,
                 0,
                 new Link(

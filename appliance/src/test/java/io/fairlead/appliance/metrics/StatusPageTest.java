@@ -153,7 +153,12 @@ class StatusPageTest {
 
         assertThat(texts(page, "h2")).contains("Virtual routers cluster edge, this is 192.0.2.1");
         assertThat(texts(page, "td"))
-                .containsSubsequence("blue", "master", "150", "2026-01-02T03:04:05Z", "master silent, fails: eth1")
+                .containsSubsequence(
+                        "blue",
+                        "master",
+                        "150",
+                        "2026-01-02T03:04:05Z",
+                        "master silent, fails: eth1, no peer is heard and another appliance answers for the addresses")
                 .containsSubsequence("192.0.2.2", "backup", "100", "0.0 s ago")
                 .containsSubsequence("192.0.2.3 (witness)", "unheard", "0", "never");
     }

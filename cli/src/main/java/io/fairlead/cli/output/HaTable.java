@@ -41,13 +41,14 @@ public final class HaTable {
                 TextTable.right("JITTER"));
         for (RouterLine router : report.routers()) {
             String failed = router.failed().isEmpty() ? "" : " (fails: " + String.join(", ", router.failed()) + ")";
+            String link = router.linkSays().isEmpty() ? "" : " (no peer is heard and " + router.linkSays() + ")";
             routers.row(List.of(
                     router.name(),
                     router.role(),
                     Integer.toString(router.priority()),
                     Long.toString(router.term()),
                     router.since(),
-                    router.cause() + failed,
+                    router.cause() + failed + link,
                     String.join(" ", router.addresses())));
             for (PeerLine peer : router.peers()) {
                 peers.row(List.of(

@@ -16,7 +16,9 @@ import io.fairlead.core.time.MonotonicInstant;
  * Backup        RELEASED or LEFT of the master    for the best / for another      deadline by rank / D from now
  * Backup        the master calls itself backup    (its release was lost)          deadline by rank
  * Backup        Suspected(master)                                                 asks it; deadline in one interval
- * Backup        deadline                          available                       Master, next term (gateway test first)
+ * Backup        one interval before the deadline  asks the link, no peer heard    the same; asks
+ * Backup        deadline                          available, the link says FREE   Master, next term
+ * Backup        the link says CUT_OFF, TAKEN                                      Backup, asks again
  * Backup        deadline                          majority                        Candidate, next term, own promise; hello
  * Backup        deadline, more than I late                                        Backup, D from now: it may have been us
  * Candidate     support of a majority                                             Master
@@ -28,13 +30,15 @@ import io.fairlead.core.time.MonotonicInstant;
  * Master        backup that WANTS                 better, eligible, warm          HandingOver to it; hello
  * Master        HandOverRequested, Shutdown       somebody is eligible            HandingOver to the best; hello
  * Master        lease ended                       majority                        Backup; removes, then hello
+ * Master        no peer heard, each second        asks the link                   the same; asks
+ * Master        the link says CUT_OFF             no peer heard                   Fault; removes, then hello
  * Master        silent longer than I x misses     (it was stalled)                Fenced; sends nothing
  * HandingOver   READY of the target               its term is mine                Backup; removes, then RELEASED x 3
  * HandingOver   no answer in 1 s                  stopping / not                  removes, LEFT / Master
  * Fenced        claim of a later term, or before me                               Backup; removes, then hello
  * Fenced        all missed was read, one I passed                                 Master; adds, hello, announces
  * any           fault, maintenance, failed effect                                 Fault; removes, RELEASED
- * Fault         nothing blocks any more                                           Backup, D from now
+ * Fault         nothing blocks any more           a peer or the link answers, too Backup, D from now
  * any           Shutdown                                                          Stopped; removes, LEFT x 3
  * </pre>
  *

@@ -20,7 +20,7 @@ public sealed interface ElectionEffect {
     /** {@link ElectionState#hello} to every peer, at once. */
     record SendHello() implements ElectionEffect {}
 
-    /** Ask the gateway on the link; answer with {@link ElectionEvent.IsolationTested}. */
+    /** Ask on the link who is there; answer with {@link ElectionEvent.IsolationTested}, or not at all if it cannot be asked. */
     record TestIsolation() implements ElectionEffect {}
 
     /** Tell whoever follows the role: log, scripts, connection sync. Must not take time. */

@@ -36,7 +36,7 @@ public sealed interface ElectionEvent {
     record AddressesFailed() implements ElectionEvent {}
 
     /** The answer to {@link ElectionEffect.TestIsolation}. */
-    record IsolationTested(boolean gatewayReachable) implements ElectionEvent {}
+    record IsolationTested(IsolationVerdict verdict) implements ElectionEvent {}
 
     /** All that had arrived when the unit noticed a stall has been read; see {@link ElectionState#isBehind}. */
     record Drained() implements ElectionEvent {}

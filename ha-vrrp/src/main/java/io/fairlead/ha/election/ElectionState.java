@@ -20,6 +20,7 @@ public record ElectionState(
         Promise promise,
         Sending sending,
         Condition condition,
+        Isolation isolation,
         Damping damping,
         long wakeNanos) {
 
@@ -51,6 +52,28 @@ public record ElectionState(
         }
     }
 
+    /**
+     * What the link said last, while no peer is heard.
+     *
+     * @param sinceNanos since when it says that
+     * @param askedNanos when it was asked last, or this appliance became master
+     * @param broken it has said for longer than a dead process could cause that another holds the addresses
+     */
+    record Isolation(IsolationVerdict verdict, long sinceNanos, long askedNanos, boolean broken) {
+        static final Isolation INITIAL = new Isolation(IsolationVerdict.UNKNOWN, 0, 0, false);
+
+        Isolation asked(long now) {
+            return new Isolation(verdict, sinceNanos, now, broken);
+        }
+
+        /** A peer is heard. */
+        Isolation ended() {
+            return verdict == IsolationVerdict.UNKNOWN
+                    ? this
+                    : new Isolation(IsolationVerdict.UNKNOWN, 0, askedNanos, false);
+        }
+    }
+
     /** @param betterSinceNanos since when this backup has been better than its master, if {@code better} */
     record Damping(int takeovers, long windowNanos, boolean better, long betterSinceNanos) {}
 
@@ -63,6 +86,7 @@ public record ElectionState(
                 new Promise(-1, 0, 0),
                 new Sending(0, 0, 0, spec.priority(), 0, false),
                 new Condition(0, false, false, false, false, 0, false),
+                Isolation.INITIAL,
                 new Damping(0, 0, false, 0),
                 Long.MAX_VALUE);
     }
@@ -88,6 +112,11 @@ public record ElectionState(
         return phase instanceof Phase.Master || phase instanceof Phase.HandingOver || phase instanceof Phase.Fenced;
     }
 
+    /** Returns the index of the peer that is followed as master, or -1. */
+    public int master() {
+        return phase instanceof Phase.Backup backup ? backup.master() : -1;
+    }
+
     /** Returns what this appliance says it is. */
     public HelloRole role() {
         return switch (phase) {
@@ -104,6 +133,11 @@ public record ElectionState(
     /** Returns the effective priority, 0 to 255, as the peers are told. */
     public int priority() {
         return sending.priority();
+    }
+
+    /** Returns what the link says while no peer is heard. */
+    public IsolationVerdict isolationVerdict() {
+        return isolation.verdict();
     }
 
     /** Returns whether a tracked thing fails. */
@@ -176,6 +210,7 @@ public record ElectionState(
                         condition.isolated(),
                         condition.retryNanos(),
                         condition.yielding()),
+                isolation,
                 damping,
                 wakeNanos);
     }
@@ -189,7 +224,7 @@ public record ElectionState(
                         backup.doubted(),
                         backup.releasedTo() < 0 ? backup.releasedTo() : place(backup.releasedTo(), before, after),
                         backup.releasedUntilNanos(),
-                        backup.tested());
+                        backup.test());
             case Phase.Master master -> adapted(master, before, after);
             case Phase.HandingOver over -> {
                 int to = place(over.to(), before, after);

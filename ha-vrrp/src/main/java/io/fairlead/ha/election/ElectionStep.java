@@ -3,6 +3,7 @@ package io.fairlead.ha.election;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.ha.election.ElectionState.Condition;
 import io.fairlead.ha.election.ElectionState.Damping;
+import io.fairlead.ha.election.ElectionState.Isolation;
 import io.fairlead.ha.election.ElectionState.Promise;
 import io.fairlead.ha.election.ElectionState.Sending;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ final class ElectionStep {
     private static final long MILLI = 1_000_000L;
     private static final long HAND_OVER_NANOS = 1_000 * MILLI;
     private static final long RETRY_NANOS = 1_000 * MILLI;
+    /** After which a question to the link is given up that nobody answered; then it is asked again. */
+    private static final long ANSWER_NANOS = 1_000 * MILLI;
+
     private static final long MARGIN_MIN_NANOS = 5 * MILLI;
     private static final long DAMPING_WINDOW_NANOS = 60_000 * MILLI;
 
@@ -36,6 +40,7 @@ final class ElectionStep {
     private @Nullable List<@Nullable PeerView> changedPeers;
     private Promise promise;
     private Condition condition;
+    private Isolation isolation;
     private Damping damping;
     private long sentNanos;
     private long nextHelloNanos;
@@ -53,6 +58,7 @@ final class ElectionStep {
         term = state.term();
         promise = state.promise();
         condition = state.condition();
+        isolation = state.isolation();
         damping = state.damping();
         sentNanos = state.sending().lastNanos();
         nextHelloNanos = state.sending().nextNanos();
@@ -72,7 +78,7 @@ final class ElectionStep {
             case ElectionEvent.MaintenanceChanged changed -> maintain(changed.on());
             case ElectionEvent.HandOverRequested _ -> handOverToBest(false);
             case ElectionEvent.AddressesFailed _ -> addressesFailed();
-            case ElectionEvent.IsolationTested tested -> isolationTested(tested.gatewayReachable());
+            case ElectionEvent.IsolationTested tested -> isolationTested(tested.verdict());
             case ElectionEvent.Drained _ -> behind = false;
             case ElectionEvent.ShutdownRequested _ -> shutDown();
         }
@@ -102,7 +108,7 @@ final class ElectionStep {
             behind = true;
         } else if (phase instanceof Phase.Backup backup && now - before.wakeNanos() > spec.intervalNanos()) {
             // Hellos may wait unread: the deadline says nothing.
-            phase = following(backup, backup.master(), now + waitNanos(backup.master()));
+            phase = backup.following(backup.master(), now + waitNanos(backup.master()));
             behind = true;
             because(Cause.STALLED);
         }
@@ -148,6 +154,10 @@ final class ElectionStep {
         }
         see(peer, last, received);
         term = Math.max(term, hello.term());
+        isolation = isolation.ended();
+        if (condition.isolated()) {
+            condition = blocked(condition.effectFailed(), false, now);
+        }
         if (spec.safety().needsMajority()) {
             vote(peer, hello);
         }
@@ -219,9 +229,7 @@ final class ElectionStep {
                 damping = new Damping(damping.takeovers(), damping.windowNanos(), false, now);
                 because(Cause.BETTER_MASTER);
             }
-            Phase.Backup next = new Phase.Backup(
-                    peer, now + waitNanos(peer), false, Phase.Backup.NOTHING, backup.releasedUntilNanos(), false);
-            phase = next;
+            phase = Phase.Backup.of(peer, now + waitNanos(peer));
             helloOwed |= hello.role() == HelloRole.HANDING_OVER && isSelf(hello.target());
         } else if (peer == backup.master() || backup.master() < 0) {
             boolean wasMaster = peer == backup.master();
@@ -229,9 +237,9 @@ final class ElectionStep {
                 because(Cause.MASTER_RELEASED);
                 takeOver(Cause.MASTER_RELEASED);
             } else if (wasMaster && hello.role().releases() && hello.target() != 0 && !isSelf(hello.target())) {
-                phase = following(backup, -1, now + waitNanos(-1));
+                phase = backup.following(-1, now + waitNanos(-1));
             } else if (wasMaster) {
-                phase = following(backup, -1, now + staggerNanos(peer));
+                phase = backup.following(-1, now + staggerNanos(peer));
                 because(Cause.MASTER_RELEASED);
             }
         }
@@ -239,7 +247,7 @@ final class ElectionStep {
 
     private void hearAsCandidate(Phase.Candidate candidate, int peer, UnitHello hello) {
         if (hello.role().claims()) {
-            phase = new Phase.Backup(peer, now + waitNanos(peer), false, Phase.Backup.NOTHING, now, false);
+            phase = Phase.Backup.of(peer, now + waitNanos(peer));
             because(Cause.BETTER_MASTER);
         } else if (supporters(candidate.sinceNanos()) >= spec.majority()
                 && !due(leaseEndNanos(candidate.sinceNanos()))) {
@@ -310,13 +318,7 @@ final class ElectionStep {
     private void doubt(int peer) {
         if (phase instanceof Phase.Backup backup && peer >= 0 && backup.master() == peer) {
             long soon = now + spec.intervalNanos();
-            phase = new Phase.Backup(
-                    peer,
-                    backup.deadlineNanos() - soon < 0 ? backup.deadlineNanos() : soon,
-                    true,
-                    backup.releasedTo(),
-                    backup.releasedUntilNanos(),
-                    backup.tested());
+            phase = backup.doubting(earlier(backup.deadlineNanos(), soon));
             helloOwed = true;
         }
     }
@@ -359,18 +361,44 @@ final class ElectionStep {
         }
     }
 
-    private void isolationTested(boolean reachable) {
-        if (phase instanceof Phase.Backup backup && backup.tested()) {
-            if (reachable && canHold() && now - backup.deadlineNanos() <= 0) {
-                becomeMaster(term + 1, now, Cause.MASTER_SILENT);
+    private void isolationTested(IsolationVerdict verdict) {
+        if (phase instanceof Phase.Backup backup && backup.test() == Phase.LinkTest.ASKED) {
+            learn(verdict);
+            if (verdict == IsolationVerdict.FREE) {
+                long deadline = earlier(backup.deadlineNanos(), isolation.askedNanos() + spec.intervalNanos());
+                phase = backup.testing(Phase.LinkTest.PASSED, deadline);
             } else {
-                phase = following(backup, -1, now + RETRY_NANOS);
+                // A dead master's kernel lets go within its lease, and then every moment counts.
+                boolean soon = verdict == IsolationVerdict.TAKEN && !isolation.broken();
+                long pause = soon ? spec.intervalNanos() : RETRY_NANOS;
+                phase = backup.following(backup.master(), now + pause + spec.intervalNanos());
             }
-        } else if (holding() != null && !reachable && !anyPeerHeard()) {
-            condition = blocked(condition.effectFailed(), true, now + RETRY_NANOS);
-        } else if (phase instanceof Phase.Fault && reachable && condition.isolated()) {
+        } else if (holding() != null && !anyPeerHeard(-1)) {
+            learn(verdict);
+            if (verdict == IsolationVerdict.CUT_OFF) {
+                condition = blocked(condition.effectFailed(), true, now + RETRY_NANOS);
+            }
+        } else if (phase instanceof Phase.Fault && condition.isolated() && verdict != IsolationVerdict.CUT_OFF) {
+            learn(verdict);
             condition = blocked(condition.effectFailed(), false, now);
         }
+    }
+
+    private void learn(IsolationVerdict verdict) {
+        boolean news = verdict != isolation.verdict();
+        long since = news ? now : isolation.sinceNanos();
+        boolean broken = verdict == IsolationVerdict.TAKEN && now - since > spec.lingerNanos();
+        if (broken && !isolation.broken()) {
+            because(Cause.PEER_PATH_BROKEN);
+        } else if (news && verdict != IsolationVerdict.FREE) {
+            because(verdict == IsolationVerdict.TAKEN ? Cause.ADDRESSES_TAKEN : Cause.ISOLATED);
+        }
+        isolation = new Isolation(verdict, since, isolation.askedNanos(), broken);
+    }
+
+    private void askTheLink() {
+        isolation = isolation.asked(now);
+        effects.add(new ElectionEffect.TestIsolation());
     }
 
     private void shutDown() {
@@ -412,7 +440,7 @@ final class ElectionStep {
             case Phase.Backup backup -> timeAsBackup(backup);
             case Phase.Candidate candidate -> {
                 if (due(candidate.untilNanos())) {
-                    phase = new Phase.Backup(-1, now + waitNanos(-1), false, Phase.Backup.NOTHING, now, false);
+                    phase = Phase.Backup.of(-1, now + waitNanos(-1));
                     because(Cause.MAJORITY_REFUSED);
                 }
             }
@@ -443,40 +471,41 @@ final class ElectionStep {
 
     private void timeAsBackup(Phase.Backup backup) {
         if (backup.releasedTo() != Phase.Backup.NOTHING && due(backup.releasedUntilNanos())) {
-            phase = backup = new Phase.Backup(
-                    backup.master(),
-                    backup.deadlineNanos(),
-                    backup.doubted(),
-                    Phase.Backup.NOTHING,
-                    now,
-                    backup.tested());
+            phase = backup = backup.released();
+        }
+        boolean asks = asksTheLink(backup);
+        if (asks && backup.test() == Phase.LinkTest.NONE && due(backup.deadlineNanos() - spec.intervalNanos())) {
+            phase = backup = backup.testing(Phase.LinkTest.ASKED, backup.deadlineNanos());
+            askTheLink();
         }
         if (!due(backup.deadlineNanos())) {
             return;
         }
         if (spec.isWitness() || (spec.safety().needsMajority() && !due(promise.untilNanos()))) {
             long later = spec.isWitness() ? now + waitNanos(-1) : promise.untilNanos() + staggerNanos(-1);
-            phase = following(backup, backup.master(), later);
-        } else if (spec.isolationTest() && !backup.tested() && !spec.safety().needsMajority() && !anyPeerHeard()) {
-            phase = new Phase.Backup(
-                    backup.master(),
-                    now + spec.intervalNanos(),
-                    backup.doubted(),
-                    backup.releasedTo(),
-                    backup.releasedUntilNanos(),
-                    true);
-            effects.add(new ElectionEffect.TestIsolation());
-        } else if (backup.tested()) {
-            phase = following(backup, -1, now + RETRY_NANOS); // no answer is no gateway
-        } else {
+            phase = backup.following(backup.master(), later);
+        } else if (!asks || backup.test() == Phase.LinkTest.PASSED) {
             takeOver(Cause.MASTER_SILENT);
+        } else if (due(isolation.askedNanos() + ANSWER_NANOS)) {
+            // It could not be asked: nothing changes, and it is asked again.
+            phase = backup.following(backup.master(), now + spec.intervalNanos());
+        } else {
+            phase = backup.testing(backup.test(), isolation.askedNanos() + ANSWER_NANOS);
         }
+    }
+
+    /** The master is silent already; any other peer that is heard says that it is not us who are cut off. */
+    private boolean asksTheLink(Phase.Backup backup) {
+        return spec.asksTheLink() && !anyPeerHeard(backup.master());
     }
 
     private void timeAsMaster(Phase.Master master) {
         if (spec.safety().needsMajority() && due(leaseEndNanos(master.sinceNanos()))) {
             stepDown(-1, Cause.LEASE_ENDED);
             return;
+        }
+        if (spec.asksTheLink() && due(isolation.askedNanos() + RETRY_NANOS) && !anyPeerHeard(-1)) {
+            askTheLink();
         }
         Phase.Master next = forgetSilentRivals(master);
         while (next.announced() < Election.announcementCount()
@@ -499,7 +528,7 @@ final class ElectionStep {
             return master;
         }
         int rivals = master.rivals();
-        long gone = spec.addressLifetime().toNanos() + spec.expiryGrain().toNanos();
+        long gone = spec.lingerNanos();
         for (int peer = 0; peer < spec.peers().size(); peer++) {
             PeerView view = peer(peer);
             if ((rivals & 1 << peer) != 0 && (view == null || now - view.heardNanos() > gone)) {
@@ -515,12 +544,6 @@ final class ElectionStep {
         if (due(renewNanos)) {
             effects.add(new ElectionEffect.RenewAddresses(until(master)));
             scheduleRenewal();
-            if (spec.isolationTest()
-                    && !spec.safety().needsMajority()
-                    && spec.peers().size() > 1
-                    && !anyPeerHeard()) {
-                effects.add(new ElectionEffect.TestIsolation());
-            }
         }
     }
 
@@ -545,9 +568,11 @@ final class ElectionStep {
                     new ElectionEffect.RemoveAddresses()); // before a new try, and fails again if nothing has changed
             condition = blocked(false, condition.isolated(), now + RETRY_NANOS);
         }
-        if (condition.isolated() && due(condition.retryNanos())) {
+        if (condition.isolated() && !spec.asksTheLink()) {
+            condition = blocked(condition.effectFailed(), false, now); // it is configured no more
+        } else if (condition.isolated() && due(condition.retryNanos())) {
             condition = blocked(condition.effectFailed(), true, now + RETRY_NANOS);
-            effects.add(new ElectionEffect.TestIsolation());
+            askTheLink();
         }
         if (canHold()) {
             listen(Cause.RECOVERED);
@@ -558,15 +583,13 @@ final class ElectionStep {
 
     private void listen(Cause why) {
         because(why);
-        phase = canHold() || spec.isWitness()
-                ? new Phase.Backup(-1, now + waitNanos(-1), false, Phase.Backup.NOTHING, now, false)
-                : new Phase.Fault();
+        phase = canHold() || spec.isWitness() ? Phase.Backup.of(-1, now + waitNanos(-1)) : new Phase.Fault();
         helloOwed = true;
     }
 
     private void takeOver(Cause why) {
         if (behind) {
-            phase = new Phase.Backup(-1, now + waitNanos(-1), false, Phase.Backup.NOTHING, now, false);
+            phase = Phase.Backup.of(-1, now + waitNanos(-1));
             return;
         }
         if (!spec.safety().needsMajority()) {
@@ -574,7 +597,7 @@ final class ElectionStep {
             return;
         }
         if (!due(promise.untilNanos())) {
-            phase = new Phase.Backup(-1, promise.untilNanos(), false, Phase.Backup.NOTHING, now, false);
+            phase = Phase.Backup.of(-1, promise.untilNanos());
             return;
         }
         term++;
@@ -594,9 +617,8 @@ final class ElectionStep {
             damping = new Damping(
                     Math.min(again ? damping.takeovers() + 1 : 1, CALM + 4), now + DAMPING_WINDOW_NANOS, false, now);
         }
-        long linger = planned
-                ? Long.MAX_VALUE
-                : now + spec.addressLifetime().toNanos() + spec.expiryGrain().toNanos();
+        long linger = planned ? Long.MAX_VALUE : now + spec.lingerNanos();
+        isolation = isolation.asked(now);
         Phase.Master master = new Phase.Master(claim, sinceNanos, 0, 1, now, linger);
         phase = master;
         because(why);
@@ -624,7 +646,7 @@ final class ElectionStep {
     }
 
     private void stepDown(int to, Cause why) {
-        phase = new Phase.Backup(to, now + waitNanos(to), false, Phase.Backup.NOTHING, now, false);
+        phase = Phase.Backup.of(to, now + waitNanos(to));
         because(why);
         effects.add(new ElectionEffect.RemoveAddresses());
         effects.add(new ElectionEffect.SendHello());
@@ -657,7 +679,8 @@ final class ElectionStep {
         if (stopping) {
             phase = new Phase.Stopped(COPIES - 1, now + COPY_NANOS);
         } else {
-            phase = new Phase.Backup(-1, now + waitNanos(-1), false, to, now + 2 * spec.intervalNanos(), false);
+            phase = new Phase.Backup(
+                    -1, now + waitNanos(-1), false, to, now + 2 * spec.intervalNanos(), Phase.LinkTest.NONE);
         }
         sent();
         nextHelloNanos = now + Math.min(COPY_NANOS, spec.intervalNanos());
@@ -739,9 +762,9 @@ final class ElectionStep {
         return view != null && now - view.heardNanos() <= silenceNanos(peer);
     }
 
-    private boolean anyPeerHeard() {
+    private boolean anyPeerHeard(int except) {
         for (int peer = 0; peer < spec.peers().size(); peer++) {
-            if (peer != self && isFresh(peer)) {
+            if (peer != self && peer != except && isFresh(peer)) {
                 return true;
             }
         }
@@ -929,10 +952,6 @@ final class ElectionStep {
         return phase instanceof Phase.Candidate candidate ? candidate.term() : -1;
     }
 
-    private static Phase.Backup following(Phase.Backup backup, int master, long deadline) {
-        return new Phase.Backup(master, deadline, false, backup.releasedTo(), backup.releasedUntilNanos(), false);
-    }
-
     private static Phase.Master announced(Phase.Master master, int count, long since, long linger) {
         return new Phase.Master(master.term(), master.sinceNanos(), master.rivals(), count, since, linger);
     }
@@ -1022,6 +1041,7 @@ final class ElectionStep {
                 promise,
                 new Sending(sentNanos, nextHelloNanos, renewNanos, priority(), flags(), behind),
                 condition,
+                isolation,
                 damping,
                 wakeNanos());
         return new Transition(next, effects.isEmpty() ? List.of() : Collections.unmodifiableList(effects), cause);
@@ -1032,6 +1052,9 @@ final class ElectionStep {
             case Phase.Initialize _ -> Long.MAX_VALUE;
             case Phase.Backup backup -> {
                 long wake = earlier(nextHelloNanos, backup.deadlineNanos());
+                if (backup.test() == Phase.LinkTest.NONE && asksTheLink(backup)) {
+                    wake = earlier(wake, backup.deadlineNanos() - spec.intervalNanos());
+                }
                 yield backup.releasedTo() == Phase.Backup.NOTHING ? wake : earlier(wake, backup.releasedUntilNanos());
             }
             case Phase.Candidate candidate -> earlier(nextHelloNanos, candidate.untilNanos());

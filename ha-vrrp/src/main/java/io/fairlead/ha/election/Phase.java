@@ -12,14 +12,43 @@ public sealed interface Phase {
      * @param doubted the master is suspected: ask it
      * @param releasedTo what this node released, to be repeated: index of the target, {@link #TO_BEST}, or {@link #NOTHING}
      * @param releasedUntilNanos until when it is repeated
-     * @param tested gateway test under way for this deadline
+     * @param test of the link, for this deadline
      */
     record Backup(
-            int master, long deadlineNanos, boolean doubted, int releasedTo, long releasedUntilNanos, boolean tested)
+            int master, long deadlineNanos, boolean doubted, int releasedTo, long releasedUntilNanos, LinkTest test)
             implements Phase {
 
         static final int TO_BEST = -1;
         static final int NOTHING = -2;
+
+        /** Follows {@code master}, and has released nothing. */
+        static Backup of(int master, long deadlineNanos) {
+            return new Backup(master, deadlineNanos, false, NOTHING, 0, LinkTest.NONE);
+        }
+
+        /** The same with another master or deadline; what was asked for the one before says nothing of this. */
+        Backup following(int next, long deadline) {
+            return new Backup(next, deadline, false, releasedTo, releasedUntilNanos, LinkTest.NONE);
+        }
+
+        Backup doubting(long deadline) {
+            return new Backup(master, deadline, true, releasedTo, releasedUntilNanos, test);
+        }
+
+        Backup released() {
+            return new Backup(master, deadlineNanos, doubted, NOTHING, 0, test);
+        }
+
+        Backup testing(LinkTest next, long deadline) {
+            return new Backup(master, deadline, doubted, releasedTo, releasedUntilNanos, next);
+        }
+    }
+
+    /** How far the test is that comes before a takeover. */
+    enum LinkTest {
+        NONE,
+        ASKED,
+        PASSED
     }
 
     /** @param sinceNanos hellos sent from then on carry the claim */

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param safety what a split may cost
  * @param addressLifetime how long the kernel keeps the addresses without renewal
  * @param expiryGrain how late the kernel may be in removing them
- * @param isolationTest ask gateway and neighbours before the addresses are taken, or kept without peers
+ * @param isolationTest without peers, ask the link before the addresses are taken, and while they are kept; only at
+ *     level available
  * @param peers all appliances with this one, at most 16; sorted here by address, so that the index is the tie-break
  * @param self index of this appliance in {@code peers} as sorted
  */
@@ -147,6 +148,16 @@ public record UnitSpec(
     /** How long a voter that has just started must keep still, since it does not know what it promised before. */
     long amnesiaNanos() {
         return promiseNanos() + promiseNanos() / DRIFT_DIVISOR;
+    }
+
+    /** Returns whether the link is asked when no peer is heard: alone, an appliance has nobody to leave the addresses to. */
+    boolean asksTheLink() {
+        return isolationTest && !safety.needsMajority() && peers.size() > 1 && !isWitness();
+    }
+
+    /** How long after its last renewal the kernel of a dead master may answer for the addresses. */
+    long lingerNanos() {
+        return addressLifetime.toNanos() + expiryGrain.toNanos();
     }
 
     /** Returns the index of the peer with this number, or -1. */

@@ -316,7 +316,16 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
 
     private static boolean isOfNote(Cause cause) {
         return switch (cause) {
-            case CONFLICT_WON, RIVAL_GONE, STALLED, RESUMED, BETTER_MASTER, HAND_OVER_FAILED, ADDRESSES_FAILED -> true;
+            case CONFLICT_WON,
+                    RIVAL_GONE,
+                    STALLED,
+                    RESUMED,
+                    BETTER_MASTER,
+                    HAND_OVER_FAILED,
+                    ADDRESSES_FAILED,
+                    ISOLATED,
+                    ADDRESSES_TAKEN,
+                    PEER_PATH_BROKEN -> true;
             default -> false;
         };
     }
@@ -335,8 +344,12 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
                 sendHello(unit);
                 yield true;
             }
-            // No unit asks for the test, and a change of role is seen by comparing.
-            case ElectionEffect.TestIsolation _, ElectionEffect.RoleChanged _ -> true;
+            case ElectionEffect.TestIsolation _ -> {
+                int id = unit.spec().id();
+                unit.setup.isolation().begin(verdict -> tell(id, new ElectionEvent.IsolationTested(verdict)));
+                yield true;
+            }
+            case ElectionEffect.RoleChanged _ -> true; // seen by comparing
         };
     }
 

@@ -13,6 +13,7 @@ public final class ElectionStates {
                 state.promise(),
                 state.sending(),
                 state.condition(),
+                state.isolation(),
                 state.damping(),
                 wakeNanos);
     }
@@ -25,6 +26,7 @@ public final class ElectionStates {
                 state.promise(),
                 state.sending(),
                 state.condition(),
+                state.isolation(),
                 state.damping(),
                 state.wakeNanos());
     }
@@ -38,6 +40,7 @@ public final class ElectionStates {
                 new ElectionState.Promise(-1, 0, state.sending().lastNanos() - 1_000_000_000L),
                 state.sending(),
                 state.condition(),
+                state.isolation(),
                 state.damping(),
                 state.wakeNanos());
     }

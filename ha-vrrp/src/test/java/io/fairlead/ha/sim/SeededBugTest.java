@@ -8,6 +8,7 @@ import io.fairlead.ha.election.ElectionEffect;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.ElectionStates;
+import io.fairlead.ha.election.IsolationVerdict;
 import io.fairlead.ha.election.Phase;
 import io.fairlead.ha.election.SafetyLevel;
 import io.fairlead.ha.election.Transition;
@@ -95,11 +96,33 @@ class SeededBugTest {
                         (state, event, spec, now) -> Election.step(state, worse(state, event), spec, now)));
     }
 
+    /** As {@link #bugsAreCaught}, where the link is asked. */
+    @TestFactory
+    List<DynamicTest> bugsInWhatTheLinkSaysAreCaught() {
+        return List.of(
+                caught("takes what another holds", "LeftToWhoHolds", mishears(IsolationVerdict.TAKEN), true),
+                caught(
+                        "keeps what it holds when it is cut off",
+                        "CutOffLetsGo",
+                        mishears(IsolationVerdict.CUT_OFF),
+                        true));
+    }
+
+    private static Rules mishears(IsolationVerdict verdict) {
+        ElectionEvent said = new ElectionEvent.IsolationTested(verdict);
+        ElectionEvent heard = new ElectionEvent.IsolationTested(IsolationVerdict.FREE);
+        return (state, event, spec, now) -> Election.step(state, event.equals(said) ? heard : event, spec, now);
+    }
+
     private static DynamicTest caught(String name, String invariants, Rules rules) {
+        return caught(name, invariants, rules, false);
+    }
+
+    private static DynamicTest caught(String name, String invariants, Rules rules, boolean asking) {
         return DynamicTest.dynamicTest(name, () -> {
             for (long seed = 1; seed <= SEEDS; seed++) {
                 try {
-                    new Simulation(seed, rules, false).run();
+                    new Simulation(seed, rules, false, asking).run();
                 } catch (Violation violation) {
                     assertThat(violation.getMessage()).matches("(" + invariants + ") violated.*");
                     return;

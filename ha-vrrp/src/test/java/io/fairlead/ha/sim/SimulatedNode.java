@@ -1,10 +1,12 @@
 package io.fairlead.ha.sim;
 
 import io.fairlead.core.time.MonotonicInstant;
+import io.fairlead.ha.election.Cause;
 import io.fairlead.ha.election.ElectionEffect;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.IsolationVerdict;
 import io.fairlead.ha.election.Transition;
 import io.fairlead.ha.election.UnitHello;
 import io.fairlead.ha.election.UnitSpec;
@@ -39,6 +41,10 @@ final class SimulatedNode {
     private boolean mustRead;
 
     private long addressesUntil = Long.MIN_VALUE;
+    private long answersFrom;
+
+    /** When it last began, stood still, went on, or could not do what it wanted. */
+    private long disturbedAt;
 
     SimulatedNode(Simulation simulation, int index, UnitSpec spec) {
         this.simulation = simulation;
@@ -63,6 +69,19 @@ final class SimulatedNode {
         return simulation.now() < addressesUntil;
     }
 
+    boolean answersSince(long time) {
+        return answers() && answersFrom <= time;
+    }
+
+    boolean isUndisturbedSince(long time) {
+        return alive && !failNext && pausedUntil <= time && disturbedAt <= time;
+    }
+
+    /** The link has said something to the process that asked, if that is still there. */
+    void answered(IsolationVerdict verdict) {
+        offer(new ElectionEvent.IsolationTested(verdict));
+    }
+
     private long local() {
         return offset + (long) (simulation.now() * rate);
     }
@@ -77,6 +96,7 @@ final class SimulatedNode {
         }
         alive = true;
         pausedUntil = 0;
+        disturbedAt = simulation.now();
         boot++;
         sentNanos = local() - 1;
         Arrays.fill(echoes, 0);
@@ -205,8 +225,14 @@ final class SimulatedNode {
             simulation.roleChanged();
         }
         for (ElectionEffect effect : transition.effects()) {
+            if (effect instanceof ElectionEffect.AddAddresses
+                    && simulation.link != null
+                    && transition.cause() == Cause.MASTER_SILENT) {
+                simulation.link.takesOver(this);
+            }
             if (!execute(effect)) {
                 simulation.note(index + " failed " + effect);
+                disturbedAt = simulation.now();
                 handle(new ElectionEvent.AddressesFailed());
                 return;
             }
@@ -234,7 +260,12 @@ final class SimulatedNode {
                 simulation.announce(index);
             }
             case ElectionEffect.SendHello _ -> sendHello();
-            case ElectionEffect.RoleChanged _, ElectionEffect.TestIsolation _ -> {}
+            case ElectionEffect.TestIsolation _ -> {
+                if (simulation.link != null) {
+                    simulation.link.ask(this);
+                }
+            }
+            case ElectionEffect.RoleChanged _ -> {}
         }
         return true;
     }
@@ -248,6 +279,7 @@ final class SimulatedNode {
         }
         // The kernel is late by up to its grain, and knows that it may not be later.
         long late = (long) (simulation.random.nextDouble() * simulation.grainNanos);
+        answersFrom = answers() ? answersFrom : simulation.now();
         addressesUntil = realOf(untilLocal) + late;
         return true;
     }

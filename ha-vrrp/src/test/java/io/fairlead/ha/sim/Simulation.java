@@ -44,6 +44,10 @@ final class Simulation {
     final SafetyLevel safety;
     final long grainNanos;
     final boolean hiddenFreezes;
+
+    /** What the units ask when they hear nobody; absent where they do not ask. */
+    final @Nullable SimulatedLink link;
+
     private final PriorityQueue<Scheduled> queue = new PriorityQueue<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final boolean[][] cut;
@@ -60,15 +64,17 @@ final class Simulation {
     private int roleChangesWhenSettled;
 
     Simulation(long seed, Rules rules, boolean traced) {
+        this(seed, rules, traced, false);
+    }
+
+    /** @param asking at level available, with a link that can be asked; else the same as without */
+    Simulation(long seed, Rules rules, boolean traced, boolean asking) {
         this.seed = seed;
         this.rules = rules;
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         trace = traced ? new StringBuilder() : null;
-        safety = switch (random.nextInt(4)) {
-            case 0 -> SafetyLevel.STRICT;
-            case 1 -> SafetyLevel.WITNESSED;
-            default -> SafetyLevel.AVAILABLE;
-        };
+        int level = random.nextInt(4);
+        safety = asking || level > 1 ? SafetyLevel.AVAILABLE : level == 0 ? SafetyLevel.STRICT : SafetyLevel.WITNESSED;
         int count = safety.needsMajority() ? 3 : 2 + random.nextInt(2);
         grainNanos = (random.nextBoolean() ? 20 : 1_400) * MILLI;
         hiddenFreezes = !safety.needsMajority() && random.nextInt(4) == 0;
@@ -92,12 +98,13 @@ final class Simulation {
                     safety,
                     Duration.ofSeconds(2),
                     Duration.ofNanos(grainNanos),
-                    false,
+                    asking,
                     List.of(new TrackSpec("uplink", 0), new TrackSpec("script", -60)),
                     peers,
                     index);
             nodes.add(new SimulatedNode(this, index, spec));
         }
+        link = asking ? new SimulatedLink(this, nodes) : null;
         cut = new boolean[count][count];
         Arrays.fill(caches, -1);
     }
@@ -162,8 +169,9 @@ final class Simulation {
             case 3 -> cut(node, other, true, until);
             case 4 -> cut(node, other, false, until);
             case 5 -> {
+                long end = link == null ? until : link.cutOff(node, until);
                 for (SimulatedNode each : nodes) {
-                    cut(node, each, true, until);
+                    cut(node, each, true, end);
                 }
             }
             case 6 -> {
@@ -200,6 +208,9 @@ final class Simulation {
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
         }
+        if (link != null) {
+            link.mend();
+        }
         loss = 0;
         duplicates = 0;
         delayMax = 2 * MILLI;
@@ -229,6 +240,9 @@ final class Simulation {
 
     /** A gratuitous ARP goes to every host that is not behind a loss. */
     void announce(int from) {
+        if (link != null && link.isCutOff(from)) {
+            return;
+        }
         for (int host = 0; host < caches.length; host++) {
             if (random.nextDouble() >= loss) {
                 int cache = host;

@@ -40,6 +40,16 @@ class SimulationTest {
         }
     }
 
+    @Test
+    void invariantsHoldWhereTheLinkIsAsked() {
+        assertThat(LongStream.range(FIRST, FIRST + SEEDS / 5)
+                        .parallel()
+                        .mapToObj(seed -> violationOf(new Simulation(seed, Rules.REAL, false, true)))
+                        .flatMap(Optional::stream)
+                        .findFirst())
+                .isEmpty();
+    }
+
     static List<Long> seedsThatFailedOnce() throws IOException {
         try (var file = Objects.requireNonNull(SimulationTest.class.getResourceAsStream("failed-seeds.txt"))) {
             return new String(file.readAllBytes(), StandardCharsets.US_ASCII)
@@ -63,8 +73,12 @@ class SimulationTest {
     }
 
     private static Optional<Violation> violationOf(long seed) {
+        return violationOf(new Simulation(seed, Rules.REAL, false));
+    }
+
+    private static Optional<Violation> violationOf(Simulation simulation) {
         try {
-            new Simulation(seed, Rules.REAL, false).run();
+            simulation.run();
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.of(violation);

@@ -41,6 +41,9 @@ public interface LibC {
     long recv(int fd, ByteBuffer data, @size_t long length, int flags);
 
     @SaveError
+    int poll(ByteBuffer descriptors, @size_t long count, int timeoutMillis);
+
+    @SaveError
     @ssize_t
     long read(int fd, ByteBuffer data, @size_t long length);
 

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.core.net.HardwareAddress;
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.net.IpFamily;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Frames written by hand from RFC 826, RFC 5227 and RFC 4861. */
@@ -51,6 +56,84 @@ class NeighborFramesTest {
             20010db8000000000000000000000010
             02 01 02005e1000ff\
             """));
+    }
+
+    @Test
+    void aQuestionByArpIsFromAnAddressOfOurs() {
+        assertThat(NeighborFrames.arpQuestion(HARDWARE, IpAddress.parse("192.0.2.1"), IPV4))
+                .containsExactly(hex("""
+                    ffffffffffff 02005e1000ff 0806
+                    0001 0800 06 04 0001
+                    02005e1000ff c0000201
+                    000000000000 c000020a
+                    000000000000000000000000000000000000\
+                    """));
+    }
+
+    @Test
+    void aSolicitationGoesToTheGroupOfTheAddress() {
+        assertThat(NeighborFrames.neighborSolicitation(HARDWARE, IpAddress.parse("fe80::1"), IPV6))
+                .containsExactly(hex("""
+                    3333ff000010 02005e1000ff 86dd
+                    60000000 0020 3a ff
+                    fe800000000000000000000000000001
+                    ff0200000000000000000001ff000010
+                    87 00 ec34 00000000
+                    20010db8000000000000000000000010
+                    01 01 02005e1000ff\
+                    """));
+    }
+
+    @Test
+    void aSolicitationFromNowhereDoesNotSayWhereToAnswer() {
+        byte[] frame = NeighborFrames.neighborSolicitation(HARDWARE, IpAddress.parse("::"), IPV6);
+
+        assertThat(frame).hasSize(14 + 40 + 24);
+        assertThat(frame[19]).as("length of the message").isEqualTo((byte) 24);
+    }
+
+    @Test
+    void readsWhoAnswers() {
+        IpAddress six = IpAddress.parse("2001:db8::10");
+        byte[] reply = NeighborFrames.arpReply(HARDWARE, IPV4);
+        byte[] advertisement = NeighborFrames.neighborAdvertisement(HARDWARE, six, true);
+
+        assertThat(answer(reply, IpFamily.IPV4)).contains(new NeighborFrames.Answer(IPV4, HARDWARE));
+        assertThat(answer(advertisement, IpFamily.IPV6)).contains(new NeighborFrames.Answer(six, HARDWARE));
+        assertThat(answer(Arrays.copyOf(advertisement, 78), IpFamily.IPV6))
+                .as("without the option the frame says it")
+                .contains(new NeighborFrames.Answer(six, HARDWARE));
+    }
+
+    @Test
+    void aQuestionIsNoAnswerNorIsWhatComesFromBeyondTheLink() {
+        byte[] routed = NeighborFrames.neighborAdvertisement(HARDWARE, IPV6, true);
+        routed[21] = (byte) 254;
+
+        assertThat(answer(NeighborFrames.arpRequest(HARDWARE, IPV4), IpFamily.IPV4))
+                .isEmpty();
+        assertThat(answer(NeighborFrames.neighborSolicitation(HARDWARE, IPV6, IPV6), IpFamily.IPV6))
+                .isEmpty();
+        assertThat(answer(routed, IpFamily.IPV6)).isEmpty();
+    }
+
+    @Test
+    void neverThrowsWhateverIsReceived() {
+        Random random = new Random(7);
+        byte[] reply = NeighborFrames.arpReply(HARDWARE, IPV4);
+        byte[] advertisement = NeighborFrames.neighborAdvertisement(HARDWARE, IPV6, true);
+        for (int round = 0; round < 10_000; round++) {
+            IpFamily family = random.nextBoolean() ? IpFamily.IPV4 : IpFamily.IPV6;
+            byte[] frame = (family == IpFamily.IPV4 ? reply : advertisement).clone();
+            frame[random.nextInt(frame.length)] = (byte) random.nextInt();
+
+            assertThat(answer(Arrays.copyOf(frame, random.nextInt(frame.length + 1)), family))
+                    .isNotNull();
+        }
+    }
+
+    private static Optional<NeighborFrames.Answer> answer(byte[] frame, IpFamily family) {
+        return NeighborFrames.answer(ByteBuffer.wrap(frame), family);
     }
 
     @Test

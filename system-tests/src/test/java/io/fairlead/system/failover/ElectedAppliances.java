@@ -1,6 +1,7 @@
 package io.fairlead.system.failover;
 
 import io.fairlead.appliance.admin.HaReport.RouterLine;
+import io.fairlead.appliance.event.EventKind;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.Bridge;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -35,7 +37,7 @@ final class ElectedAppliances implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     final NetworkHost client = topology.host("client");
 
-    /** One of them, on a host with address 192.0.2.NUMBER. */
+    /** One of them, on a host with addresses 192.0.2.NUMBER and 2001:db8::NUMBER. */
     final class Member {
         final int number;
         final NetworkHost host;
@@ -45,7 +47,7 @@ final class ElectedAppliances implements AutoCloseable {
         private Member(int number, String router) {
             this.number = number;
             host = topology.host("edge-" + number);
-            cable = front.attach(host, address(number) + "/24");
+            cable = front.attach(host, address(number) + "/24", "2001:db8::" + number + "/64");
             appliance = ApplianceProcess.start(host, configuration(router));
         }
 
@@ -95,14 +97,26 @@ final class ElectedAppliances implements AutoCloseable {
 
         /** Returns the role, or nothing while nobody answers or no election has begun. */
         String role() {
+            return router().map(RouterLine::role).orElse("");
+        }
+
+        /** Returns what the link says to it, or nothing likewise, and where it is not asked. */
+        String isolation() {
+            return router().flatMap(line -> Optional.ofNullable(line.isolation())).orElse("");
+        }
+
+        private Optional<RouterLine> router() {
             try {
-                return appliance.highAvailability().routers().stream()
-                        .findFirst()
-                        .map(RouterLine::role)
-                        .orElse("");
+                return appliance.highAvailability().routers().stream().findFirst();
             } catch (UncheckedIOException e) {
-                return "";
+                return Optional.empty();
             }
+        }
+
+        /** Returns whether an event of a virtual router was for this cause. */
+        boolean told(String cause) {
+            return appliance.events().stream()
+                    .anyMatch(event -> event.kind() == EventKind.ROLE && event.cause().equals(cause));
         }
 
         void awaitRole(String role) {
@@ -134,7 +148,7 @@ final class ElectedAppliances implements AutoCloseable {
     /** An empty link for so many. */
     ElectedAppliances(int count) {
         this.count = count;
-        front.attach(client, "192.0.2.9/24");
+        front.attach(client, "192.0.2.9/24", "2001:db8::9/64");
         try {
             key = Files.createTempFile("cluster", ".key"); // readable to nobody else
             Files.writeString(key, KeyFile.newKey());
@@ -145,6 +159,13 @@ final class ElectedAppliances implements AutoCloseable {
 
     private static String address(int number) {
         return "192.0.2." + number;
+    }
+
+    /** Puts another host onto the link. */
+    NetworkHost neighbor(String name, String... addresses) {
+        NetworkHost host = topology.host(name);
+        front.attach(host, addresses);
+        return host;
     }
 
     /** Starts the next one. */
