@@ -7,6 +7,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,25 @@ class PurityTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.fairlead.core.time.Ticker")
+                .check(PRODUCTION);
+    }
+
+    /** Whoever steps the clock of the host moves no deadline: all of them are of the clock that never jumps. */
+    @Test
+    void nothingOfAnElectionReadsTheTimeOfDay() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Clock.class,
+                        Instant.class,
+                        Date.class,
+                        Calendar.class,
+                        LocalDateTime.class,
+                        OffsetDateTime.class,
+                        ZonedDateTime.class)
                 .check(PRODUCTION);
     }
 }

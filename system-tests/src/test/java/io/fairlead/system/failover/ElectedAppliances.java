@@ -74,6 +74,14 @@ final class ElectedAppliances implements AutoCloseable {
             }
         }
 
+        /** By which its neighbours know it. */
+        String hardware() {
+            return host.run("cat", "/sys/class/net/eth0/address")
+                    .orThrow()
+                    .out()
+                    .strip();
+        }
+
         String addresses() {
             return host.run("ip", "-4", "address", "show", "dev", "eth0")
                     .orThrow()
@@ -102,7 +110,8 @@ final class ElectedAppliances implements AutoCloseable {
 
         /** Returns what the link says to it, or nothing likewise, and where it is not asked. */
         String isolation() {
-            return router().flatMap(line -> Optional.ofNullable(line.isolation())).orElse("");
+            return router().flatMap(line -> Optional.ofNullable(line.isolation()))
+                    .orElse("");
         }
 
         private Optional<RouterLine> router() {
@@ -116,7 +125,8 @@ final class ElectedAppliances implements AutoCloseable {
         /** Returns whether an event of a virtual router was for this cause. */
         boolean told(String cause) {
             return appliance.events().stream()
-                    .anyMatch(event -> event.kind() == EventKind.ROLE && event.cause().equals(cause));
+                    .anyMatch(event ->
+                            event.kind() == EventKind.ROLE && event.cause().equals(cause));
         }
 
         void awaitRole(String role) {
@@ -155,6 +165,11 @@ final class ElectedAppliances implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the file with the key that all share. */
+    Path key() {
+        return key;
     }
 
     private static String address(int number) {

@@ -1,0 +1,85 @@
+package io.fairlead.system.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.fairlead.ha.channel.KeyFile;
+import io.fairlead.ha.election.HelloRole;
+import io.fairlead.system.failover.ElectedAppliances.Member;
+import io.fairlead.system.topology.NetworkHost;
+import io.fairlead.system.topology.Topology;
+import io.fairlead.system.traffic.PingGap;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** An appliance of this release beside one whose hellos are of the next version: the two elect, hand over, and miss nothing. */
+@Tag("namespace")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set before any test
+class RollingUpgradeTest {
+
+    private ElectedAppliances appliances;
+    private NetworkHost later;
+    private Member present;
+
+    @BeforeAll
+    void anApplianceAndAHostForTheNextRelease() {
+        Topology.unavailable().ifPresent(reason -> abort(reason));
+        appliances = new ElectedAppliances(2);
+        present = appliances.start("priority = 100, preempt-delay = 0s");
+        later = appliances.neighbor("edge-later", "192.0.2.2/24");
+    }
+
+    @AfterAll
+    void close() {
+        if (appliances != null) {
+            appliances.close();
+        }
+    }
+
+    private boolean laterHolds() {
+        return later.run("ip", "-4", "address", "show", "dev", "eth0")
+                .orThrow()
+                .out()
+                .contains(ElectedAppliances.VIP);
+    }
+
+    private void awaitHolder(boolean isLater) {
+        appliances.await(
+                (isLater ? later : present.host) + " holds the address, and it alone",
+                () -> laterHolds() == isLater && present.holds() != isLater && appliances.answers());
+    }
+
+    @Test
+    void theyHandOverToEachOtherAndNobodyIsMissed() throws KeyFile.Unusable {
+        awaitHolder(false);
+        try (PingGap client = PingGap.start(appliances.client, ElectedAppliances.VIP, Duration.ofMillis(10))) {
+            try (LaterNode node = new LaterNode(later, appliances.key(), 150)) {
+                awaitHolder(true); // better, so it asks for the address, and is given it
+                present.awaitRole("backup");
+
+                node.handOver();
+                awaitHolder(false);
+                appliances.await("it has let go", () -> node.role() == HelloRole.BACKUP);
+            }
+            present.awaitRole("master");
+            try (LaterNode node = new LaterNode(later, appliances.key(), 150)) {
+                awaitHolder(true);
+            }
+            awaitHolder(false); // its stop has handed over
+            assertThat(client.longest())
+                    .as("less than the silence after which a master is given up")
+                    .isLessThan(Duration.ofMillis(600));
+        }
+
+        assertThat(present.told("master silent")).as("but for the first time").isTrue();
+        assertThat(present.appliance.events())
+                .filteredOn(event -> event.cause().equals("master silent"))
+                .hasSize(1);
+        assertThat(present.appliance.highAvailability().unreadable()).isZero();
+    }
+}
