@@ -149,7 +149,7 @@ public final class Appliance implements AutoCloseable {
                 shared,
                 events,
                 Ticker.system());
-        shared.begin(loop::look, target -> checker.stateOf(target).verdict(), loop::wishesChanged);
+        shared.begin(loop::look, target -> checker.stateOf(target).verdict(), loop::wishesChanged, loop::masterChanged);
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.host = new HostKeeper(
                 new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);

@@ -4,6 +4,7 @@ import io.fairlead.appliance.address.AddressKeeper;
 import io.fairlead.appliance.event.EventSink;
 import io.fairlead.appliance.peers.SharedKeeper;
 import io.fairlead.appliance.peers.SharedView;
+import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HighAvailabilityConfig;
@@ -214,6 +215,33 @@ public final class ElectionKeeper implements AutoCloseable {
         return unit.map(found -> isMaster(now, found)).orElse(true);
     }
 
+    /**
+     * Returns which peer has the traffic of a virtual server: the master of the unit that has its address, or, where none has it,
+     * of the first one in order. Empty if that is this appliance, or nobody. Any thread; never waits.
+     */
+    Optional<PeerId> masterOf(ConfiguredVirtualServer virtualServer) {
+        Running now = running;
+        if (now == null) {
+            return Optional.empty();
+        }
+        List<ElectionUnit> units = now.current().units();
+        return units.stream()
+                .filter(unit -> hasAddressOf(unit, virtualServer))
+                .findFirst()
+                .or(() -> units.stream().findFirst())
+                .flatMap(unit -> now.runner().units().stream()
+                        .filter(status -> status.spec().id() == unit.spec().id())
+                        .findFirst())
+                .flatMap(UnitStatus::master)
+                .map(peer -> new PeerId(peer.name()));
+    }
+
+    private static boolean hasAddressOf(ElectionUnit unit, ConfiguredVirtualServer virtualServer) {
+        return virtualServer.destinations().stream()
+                .anyMatch(destination ->
+                        unit.addresses().stream().anyMatch(key -> key.address().equals(destination.address())));
+    }
+
     private static boolean isMaster(Running now, ElectionUnit unit) {
         return now.runner().units().stream()
                 .anyMatch(status -> status.spec().id() == unit.spec().id() && status.role() == HelloRole.MASTER);
@@ -229,7 +257,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private Running begin(HighAvailabilityConfig ha, @Nullable KeyRing keys) {
         Relay relay = new Relay();
         PeerLink link = keys == null ? new LoneLink() : new SealedLink(linkSpec(ha), keys, relay);
-        RoleTeller teller = new RoleTeller(events);
+        RoleTeller teller = new RoleTeller(events, shared::lookSoon);
         ElectionRunner runner = new ElectionRunner(link, quiet.before(teller), Ticker.system());
         relay.runner = runner;
         RouteNetlinkAddressTable table = RouteNetlinkAddressTable.open();
@@ -265,7 +293,7 @@ public final class ElectionKeeper implements AutoCloseable {
 
     private GroupChannel joinGroup(SealedLink link, LinkSpec spec) {
         GroupChannel group = new GroupChannel(link, spec, shared.groupListener());
-        shared.join(spec.self(), group, Set.copyOf(spec.peerIds()));
+        shared.join(spec.self(), group, Set.copyOf(spec.peerIds()), this::masterOf);
         group.start();
         return group;
     }

@@ -31,6 +31,7 @@ final class RoleTeller implements ElectionObserver, AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
     private final EventSink events;
+    private final Runnable changed;
     private final ExecutorService thread = new ThreadPoolExecutor(
             1,
             1,
@@ -40,8 +41,10 @@ final class RoleTeller implements ElectionObserver, AutoCloseable {
             Thread.ofPlatform().name("fairlead-roles").daemon().factory());
     private final Map<String, NotifyProgram> programs = new ConcurrentHashMap<>();
 
-    RoleTeller(EventSink events) {
+    /** @param changed run after each change; must not block */
+    RoleTeller(EventSink events, Runnable changed) {
         this.events = events;
+        this.changed = changed;
     }
 
     /** Runs the programs of these units from now on. */
@@ -56,6 +59,7 @@ final class RoleTeller implements ElectionObserver, AutoCloseable {
     @Override
     public void roleChanged(UnitStatus before, UnitStatus now) {
         hand(() -> {
+            changed.run();
             String name = now.spec().name();
             String role = role(now.role());
             LOG.info(

@@ -15,6 +15,9 @@ sealed interface ApplianceEvent {
     /** Operators on peers want something else; what is asked of {@link OperatorWishes}. */
     record WishesChanged() implements ApplianceEvent {}
 
+    /** The master is elsewhere with slow starts than before. */
+    record MasterChanged() implements ApplianceEvent {}
+
     /**
      * A valid configuration is to be followed from now on.
      *

@@ -21,6 +21,7 @@ import io.fairlead.core.model.Scheduler;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.AdminState;
+import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OpenConnections;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolPolicy;
@@ -94,6 +95,10 @@ public final class ControlLoop implements Runnable {
     private final AtomicBoolean inboxAnnounced = new AtomicBoolean();
     /** Who told that wishes have changed; null if nobody did since they were looked at. */
     private final AtomicReference<@Nullable String> wishesToldBy = new AtomicReference<>();
+
+    /** How slow starts stand at the master, not looked at yet; null if there is nothing new. */
+    private final AtomicReference<@Nullable Map<RealServerName, MemberState.Serving>> toldOfMaster =
+            new AtomicReference<>();
 
     private final LoopMeter meter = new LoopMeter();
     private volatile boolean ended;
@@ -169,6 +174,16 @@ public final class ControlLoop implements Runnable {
         if (wishesToldBy.getAndSet(by) == null) {
             boolean _ = queue.offer(
                     new ApplianceEvent.WishesChanged()); // if it is full, the loop is awake and looks anyway
+        }
+    }
+
+    /**
+     * Notes how real servers stand, in pools with slow start, at the master if that is a peer; all of them. Any thread; never
+     * blocks.
+     */
+    public void masterChanged(Map<RealServerName, MemberState.Serving> atMaster) {
+        if (toldOfMaster.getAndSet(Map.copyOf(atMaster)) == null) {
+            boolean _ = queue.offer(new ApplianceEvent.MasterChanged()); // as above
         }
     }
 
@@ -259,6 +274,7 @@ public final class ControlLoop implements Runnable {
                 }
                 followHealth();
                 followWishes();
+                followMaster();
                 MonotonicInstant now = ticker.now();
                 rules.retryIfDue(now);
                 retryIfDue(now);
@@ -287,7 +303,9 @@ public final class ControlLoop implements Runnable {
 
     private void handle(ApplianceEvent event) {
         switch (event) {
-            case ApplianceEvent.HealthChanged(), ApplianceEvent.WishesChanged() -> {} // looked into after every event
+            case ApplianceEvent.HealthChanged(),
+                    ApplianceEvent.WishesChanged(),
+                    ApplianceEvent.MasterChanged() -> {} // looked into after every event
             case ApplianceEvent.Apply(var config, var force, var outcome) ->
                 answer(outcome, () -> follow(config, force));
             case ApplianceEvent.Operate(var realServer, var command, var by, var outcome) ->
@@ -484,6 +502,23 @@ public final class ControlLoop implements Runnable {
                 LOG.info("Operator changed a real server on a peer name={} wanted=\"{}\" by={}", name, wanted, by);
                 events.record(EventKind.OPERATOR, EventSubject.realServer(name), wanted, by);
             }
+        }
+        if (!affected.isEmpty()) {
+            bringAbout(affected);
+        }
+    }
+
+    /** Follows the slow starts of whoever has the traffic. */
+    private void followMaster() {
+        Map<RealServerName, MemberState.Serving> told = toldOfMaster.getAndSet(null);
+        if (told == null) {
+            return;
+        }
+        Set<VirtualServerKey> affected = new HashSet<>();
+        for (RealServerName name : pools.followMaster(told)) {
+            intent.named(name.virtualServer())
+                    .ifPresent(
+                            virtualServer -> affected.add(virtualServer.spec().key()));
         }
         if (!affected.isEmpty()) {
             bringAbout(affected);
@@ -832,6 +867,7 @@ public final class ControlLoop implements Runnable {
                 case ApplianceEvent.Ping(var answer) -> answer.completeExceptionally(stopped);
                 case ApplianceEvent.HealthChanged(),
                         ApplianceEvent.WishesChanged(),
+                        ApplianceEvent.MasterChanged(),
                         ApplianceEvent.KeepQuiet _,
                         ApplianceEvent.Stop() -> {}
             }

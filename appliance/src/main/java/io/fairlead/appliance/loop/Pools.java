@@ -7,6 +7,7 @@ import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.policy.DesiredPool;
+import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OpenConnections;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolDecision;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,6 +41,9 @@ final class Pools {
 
     /** What {@link #wishes} said when it was last looked at. */
     private Map<RealServerName, OperatorOverride> overrides;
+
+    /** How real servers stand at the master, where that is a peer and says that they are healthy. */
+    private Map<RealServerName, MemberState.Serving> atMaster = Map.of();
 
     private final OperatorWishes wishes;
     private final Wakeups wakeups = new Wakeups();
@@ -84,9 +89,26 @@ final class Pools {
         PoolView view = new PoolView(
                 question.verdicts(),
                 realServer -> override(spec.name(), realServer.name()),
+                realServer -> atMaster(spec.name(), realServer.name()),
                 question.held(),
                 question.connections());
         return DesiredPool.decide(spec, view, states.getOrDefault(spec.key(), PoolState.INITIAL), now);
+    }
+
+    private Optional<MemberState.Serving> atMaster(String virtualServer, String realServer) {
+        return atMaster.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(atMaster.get(new RealServerName(virtualServer, realServer)));
+    }
+
+    /** Replaces how real servers stand at the master; returns for whom that is something else now. */
+    Set<RealServerName> followMaster(Map<RealServerName, MemberState.Serving> next) {
+        Map<RealServerName, MemberState.Serving> before = atMaster;
+        atMaster = Map.copyOf(next);
+        Set<RealServerName> changed = new HashSet<>(before.keySet());
+        changed.addAll(next.keySet());
+        changed.removeIf(name -> Objects.equals(before.get(name), next.get(name)));
+        return changed;
     }
 
     private OperatorOverride override(String virtualServer, String realServer) {

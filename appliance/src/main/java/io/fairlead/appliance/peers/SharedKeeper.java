@@ -6,6 +6,8 @@ import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.OperatorWishes;
 import io.fairlead.appliance.state.SharedTerms;
+import io.fairlead.conf.ConfiguredVirtualServer;
+import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.policy.Verdict;
@@ -65,17 +67,24 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
     private volatile Optional<Source> source = Optional.empty();
     private volatile Optional<Membership> membership = Optional.empty();
     private volatile Disputes disputes = Disputes.NONE;
-    /** Owned by the thread. */
+    /** Owned by the thread, as below. */
     private OwnClaims own = OwnClaims.NONE;
+
+    private Map<RealServerName, MemberState.Serving> ramps = Map.of();
 
     /** Where the state of this appliance is asked for. */
     private record Source(
             Supplier<CompletableFuture<LoopView>> loop,
             Function<CheckTarget, Verdict> verdicts,
-            Consumer<String> wishesChanged) {}
+            Consumer<String> wishesChanged,
+            Consumer<Map<RealServerName, MemberState.Serving>> masterChanged) {}
 
     /** @param expected the configured peers, without this appliance */
-    private record Membership(PeerId self, PeerGroup group, Set<PeerId> expected) {}
+    private record Membership(
+            PeerId self,
+            PeerGroup group,
+            Set<PeerId> expected,
+            Function<ConfiguredVirtualServer, Optional<PeerId>> master) {}
 
     /**
      * Is alone until {@link #join}.
@@ -96,12 +105,14 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
      * @param loop asks how things stand
      * @param verdicts what the checks say of a target now
      * @param wishesChanged told, with who said so, when operators on peers want something else; must not block
+     * @param masterChanged told how real servers that start slowly stand at their masters, when that changes; must not block
      */
     public void begin(
             Supplier<CompletableFuture<LoopView>> loop,
             Function<CheckTarget, Verdict> verdicts,
-            Consumer<String> wishesChanged) {
-        source = Optional.of(new Source(loop, verdicts, wishesChanged));
+            Consumer<String> wishesChanged,
+            Consumer<Map<RealServerName, MemberState.Serving>> masterChanged) {
+        source = Optional.of(new Source(loop, verdicts, wishesChanged, masterChanged));
         thread.scheduleWithFixedDelay(
                 this::lookSoon, LOOK_AGAIN.toMillis(), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -128,9 +139,14 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
      * Shares with a group from now on.
      *
      * @param expected the configured peers, without this appliance
+     * @param master which peer has the traffic of a virtual server; empty if this appliance or nobody has it
      */
-    public void join(PeerId self, PeerGroup group, Set<PeerId> expected) {
-        membership = Optional.of(new Membership(self, group, Set.copyOf(expected)));
+    public void join(
+            PeerId self,
+            PeerGroup group,
+            Set<PeerId> expected,
+            Function<ConfiguredVirtualServer, Optional<PeerId>> master) {
+        membership = Optional.of(new Membership(self, group, Set.copyOf(expected), master));
         state.join(self, group);
         lookSoon();
     }
@@ -229,6 +245,7 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
             if (membership.isEmpty()) {
                 own = OwnClaims.NONE;
                 judge(HealthClaims.NONE);
+                tellRamps(Map.of());
                 return;
             }
             Source asked = source.orElseThrow();
@@ -238,12 +255,22 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
             HealthClaims claims = state.claims();
             endWishes(claims);
             judge(claims);
+            tellRamps(membership
+                    .map(now -> MasterRamps.of(view.config().virtualServers(), claims, now.master(), ramps))
+                    .orElse(Map.of()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Cannot look now; in a while again", e);
         } catch (RuntimeException e) {
             LOG.error("Cannot share what the checks say: a bug", e);
+        }
+    }
+
+    private void tellRamps(Map<RealServerName, MemberState.Serving> now) {
+        if (!now.equals(ramps)) {
+            ramps = now;
+            source.ifPresent(to -> to.masterChanged().accept(now));
         }
     }
 

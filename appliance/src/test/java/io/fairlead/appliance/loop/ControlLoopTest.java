@@ -36,11 +36,13 @@ import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.policy.AdminState;
 import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.MarkRange;
+import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.policy.RemovalGuard;
 import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.policy.VirtualServerSpec;
 import io.fairlead.core.reconcile.IpvsOp;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.ha.shared.Wishes;
@@ -585,6 +587,38 @@ class ControlLoopTest {
         wishes.say(name, OperatorOverride.NONE);
         loop.wishesChanged("peer 192.0.2.2");
         await(view -> !view.held().find(key(1)).orElseThrow().realServers().isEmpty());
+    }
+
+    @Test
+    void aSlowStartIsAsFarAsAtTheMaster() {
+        apply(config(startingSlowly(configured(1, realServer(1, 21)))));
+        RealServerName name =
+                new RealServerName("vs-" + key(1), realServer(1, 5).key().toString());
+        await(view -> holds(view, realServer(1, 1)));
+
+        loop.masterChanged(Map.of(
+                name, new MemberState.Serving(Optional.of(Ticker.system().now().plus(Duration.ofMinutes(-30))))));
+        await(view -> holds(view, realServer(1, 11)));
+
+        loop.masterChanged(Map.of());
+        assertThat(holds(get(loop.look()), realServer(1, 11)))
+                .as("it goes on from there")
+                .isTrue();
+    }
+
+    private static boolean holds(LoopView view, RealServer realServer) {
+        return view.held().find(key(1)).equals(Optional.of(pool(1, realServer)));
+    }
+
+    private static ConfiguredVirtualServer startingSlowly(ConfiguredVirtualServer configured) {
+        VirtualServerSpec spec = configured.spec();
+        return new ConfiguredVirtualServer(
+                new VirtualServerSpec(
+                        spec.name(),
+                        spec.virtualServer(),
+                        spec.policy().withSlowStart(Duration.ofHours(1)),
+                        spec.realServers()),
+                configured.checks());
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.fairlead.ha.runtime;
 import io.fairlead.ha.election.Cause;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.PeerSpec;
 import io.fairlead.ha.election.UnitSpec;
+import java.util.Optional;
 
 /**
  * How a unit stands, immutable.
@@ -18,5 +20,13 @@ public record UnitStatus(
 
     public HelloRole role() {
         return state.role();
+    }
+
+    /** Returns the peer that is followed as master; empty if this appliance is it, or nobody is. */
+    public Optional<PeerSpec> master() {
+        int master = state.master();
+        return master < 0 || master >= spec.peers().size()
+                ? Optional.empty()
+                : Optional.of(spec.peers().get(master));
     }
 }

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DesiredPool {
 
+    private static final Duration AGE_TOLERANCE = Duration.ofSeconds(1);
+
     private final VirtualServerSpec spec;
     private final PoolView view;
     private final PoolState before;
@@ -141,7 +143,7 @@ public final class DesiredPool {
     /**
      * A live real server has its weight, or a part of it while it starts slowly. It starts slowly when it comes into service:
      * it was not serving at the last decision, and the kernel does not give it connections already. One that fails is
-     * forgotten, so that it starts over.
+     * forgotten, so that it starts over. Where another appliance has the traffic, its clock counts.
      */
     private void serve(RealServerSpec realServer, int weight) {
         RealServerKey key = realServer.key();
@@ -149,7 +151,11 @@ public final class DesiredPool {
             members.put(key, realServer.realServer().withWeight(weight));
             return;
         }
-        Serving serving = serving(key);
+        Serving here = serving(key);
+        Serving serving = view.atMaster()
+                .apply(realServer)
+                .map(there -> like(there, here))
+                .orElse(here);
         memory.put(key, serving);
         members.put(
                 key,
@@ -166,14 +172,28 @@ public final class DesiredPool {
     }
 
     private Serving serving(RealServerKey key) {
-        if (before.members().get(key) instanceof Serving(var rampSince)) {
-            boolean isOver = rampSince
-                    .map(since -> SlowStart.isOver(spec.policy().slowStart(), since, now))
-                    .orElse(true);
-            return isOver ? Serving.AT_FULL_WEIGHT : new Serving(rampSince);
+        if (before.members().get(key) instanceof Serving serving) {
+            return unlessOver(serving);
         }
         boolean servesAlready = actual(key).map(found -> found.weight() > 0).orElse(false);
         return servesAlready ? Serving.AT_FULL_WEIGHT : new Serving(Optional.of(now));
+    }
+
+    private Serving unlessOver(Serving serving) {
+        boolean isOver = serving.rampSince()
+                .map(since -> SlowStart.isOver(spec.policy().slowStart(), since, now))
+                .orElse(true);
+        return isOver ? Serving.AT_FULL_WEIGHT : serving;
+    }
+
+    /** Whoever has the traffic knows since when a real server has it. Ages that were told are never told quite the same. */
+    private Serving like(Serving there, Serving here) {
+        if (there.rampSince().isPresent()
+                && here.rampSince().isPresent()
+                && here.rampSince().get().since(there.rampSince().get()).abs().compareTo(AGE_TOLERANCE) < 0) {
+            return here;
+        }
+        return unlessOver(there);
     }
 
     /** The operator's drain ends with the real server out of the pool, where it stays until it is enabled. */

@@ -33,6 +33,7 @@ class DesiredPoolTest {
     private PoolPolicy policy = PoolPolicy.PLAIN;
     private final List<RealServerSpec> realServers = new ArrayList<>();
     private final Map<String, Verdict> verdicts = new HashMap<>();
+    private final Map<String, MemberState.Serving> atMaster = new HashMap<>();
     private final Map<String, OperatorOverride> overrides = new HashMap<>();
     private final Map<RealServerKey, OpenConnections> connections = new HashMap<>();
     private Optional<Pool> actual = Optional.empty();
@@ -83,6 +84,7 @@ class DesiredPoolTest {
         PoolView view = new PoolView(
                 realServer -> verdicts.getOrDefault(realServer.name(), Verdict.UNKNOWN),
                 realServer -> overrides.getOrDefault(realServer.name(), OperatorOverride.NONE),
+                realServer -> Optional.ofNullable(atMaster.get(realServer.name())),
                 actual,
                 connections.isEmpty() ? Optional.empty() : Optional.of(connections));
         PoolDecision decision = DesiredPool.decide(spec, view, state, now);
@@ -458,6 +460,53 @@ class DesiredPoolTest {
             assertThat(afterSeconds(15)).isEqualTo("a=3 b=2");
             assertThat(afterSeconds(15)).isEqualTo("a=3 b=3");
             assertThat(wakeAt).isEmpty();
+        }
+
+        @Test
+        void isAsFarAsAtTheMasterWhichHasTheTraffic() {
+            configured();
+            healthy("b");
+            assertThat(decide()).isEqualTo("a=3 b=1");
+
+            atMaster.put("b", new MemberState.Serving(Optional.of(now.plus(Duration.ofSeconds(-20)))));
+            assertThat(decide()).isEqualTo("a=3 b=2");
+            atMaster.put("a", new MemberState.Serving(Optional.of(now)));
+            assertThat(decide()).as("that one is starting there").isEqualTo("a=1 b=2");
+        }
+
+        @Test
+        void goesOnWhereTheMasterWasWhenThatIsGone() {
+            configured();
+            healthy("b");
+            atMaster.put("b", new MemberState.Serving(Optional.of(now.plus(Duration.ofSeconds(-20)))));
+            assertThat(decide()).isEqualTo("a=3 b=2");
+
+            atMaster.clear();
+            assertThat(afterSeconds(5)).isEqualTo("a=3 b=2");
+            assertThat(afterSeconds(5)).as("at the end of its thirty seconds").isEqualTo("a=3 b=3");
+        }
+
+        @Test
+        void isNoneHereWhereItIsNoneThere() {
+            configured();
+            healthy("b");
+            atMaster.put("b", new MemberState.Serving(Optional.empty()));
+
+            assertThat(decide()).isEqualTo("a=3 b=3");
+            assertThat(wakeAt).isEmpty();
+        }
+
+        @Test
+        void isNotMovedByAgesThatAreToldNotQuiteTheSame() {
+            configured();
+            healthy("b");
+            assertThat(decide()).isEqualTo("a=3 b=1");
+            PoolState before = state;
+
+            atMaster.put("b", new MemberState.Serving(Optional.of(now.plus(Duration.ofMillis(300)))));
+            decide();
+
+            assertThat(state).isEqualTo(before);
         }
 
         @Test
