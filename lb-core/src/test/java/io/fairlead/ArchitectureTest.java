@@ -33,6 +33,7 @@ class ArchitectureTest {
         "io.fairlead.core.model..",
         "io.fairlead.core.policy..",
         "io.fairlead.core.reconcile..",
+        "io.fairlead.core.text..",
         "io.fairlead.linux.wire.."
     };
 

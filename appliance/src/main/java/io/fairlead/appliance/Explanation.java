@@ -16,6 +16,7 @@ import io.fairlead.core.net.IpPrefix;
 import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.schedule.Candidate;
 import io.fairlead.core.schedule.HashScheduler;
+import io.fairlead.core.text.Amount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -149,7 +150,8 @@ final class Explanation {
         long lower = thresholds.lower() != 0 ? thresholds.lower() : thresholds.upper() * 3 / 4;
         if (open >= lower && open < thresholds.upper()) {
             reasons.add(
-                    name(key) + " has " + open + " connections, between its thresholds: it may have been full before");
+                    name(key) + " has " + Amount.of(open, "connection")
+                            + ", between its thresholds: it may have been full before");
         }
         return open >= thresholds.upper();
     }

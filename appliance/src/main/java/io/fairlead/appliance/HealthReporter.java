@@ -7,6 +7,7 @@ import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.ResultLine;
 import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.text.Amount;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.health.check.CheckRequirement;
 import io.fairlead.health.check.CheckResult;
@@ -141,7 +142,7 @@ final class HealthReporter {
             return last;
         }
         long seconds = flaps.heldUntil().since(now).toSeconds() + 1;
-        return last + ", but held down for another " + seconds + " s after " + flaps.falls() + " falls";
+        return last + ", but held down for another " + seconds + " s after " + Amount.of(flaps.falls(), "fall");
     }
 
     static Checks checks(int targets, CheckCounters counters) {

@@ -4,6 +4,7 @@ import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.core.policy.RealServerName;
+import io.fairlead.core.text.Amount;
 import io.fairlead.health.check.CheckTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class TargetNames {
         String shown =
                 users.stream().limit(NAMES_MAX).map(RealServerName::toString).collect(Collectors.joining(", "));
         return new EventSubject(
-                users.size() > NAMES_MAX ? shown + " and " + (users.size() - NAMES_MAX) + " others" : shown,
+                users.size() > NAMES_MAX ? shown + " and " + Amount.of(users.size() - NAMES_MAX, "other") : shown,
                 users.stream().map(RealServerName::virtualServer).distinct().toList());
     }
 

@@ -212,7 +212,7 @@ class FairleadCommandTest {
         Path file = file(GOOD);
 
         assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).isEqualToNormalizingNewlines(file + ": valid, 1 virtual servers, 2 real servers\n");
+        assertThat(out.toString()).isEqualToNormalizingNewlines(file + ": valid, 1 virtual server, 2 real servers\n");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.fairlead.appliance.doctor;
 
 import io.fairlead.appliance.admin.StatusReport.AddressLine;
+import io.fairlead.core.text.Amount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class RivalChecks {
                 ? Finding.ok("foreign-virtual-servers", "none")
                 : Finding.warning(
                         "foreign-virtual-servers",
-                        foreign.size() + " in the kernel are not configured here: "
+                        Amount.of(foreign.size(), "in the kernel is", "in the kernel are") + " not configured here: "
                                 + String.join(", ", foreign.subList(0, Math.min(NAMED_MAX, foreign.size()))),
                         "ipvsadm -D …, if nobody wants them; Fairlead leaves them alone");
     }

@@ -30,6 +30,7 @@ import io.fairlead.core.policy.RealServerSpec;
 import io.fairlead.core.policy.RemovalGuard.Removal;
 import io.fairlead.core.policy.Verdict;
 import io.fairlead.core.policy.VirtualServerSpec;
+import io.fairlead.core.text.Amount;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckTarget;
@@ -726,7 +727,7 @@ public final class ControlLoop implements Runnable {
     private void note(TableFollower.Outcome outcome) {
         if (outcome.conflicts() > 0) {
             LOG.warn("Kernel table was changed by someone else; repaired conflicts={}", outcome.conflicts());
-            tellKernel(outcome.conflicts() + " entries repaired", "somebody else changed the table");
+            tellKernel(Amount.of(outcome.conflicts(), "entry", "entries") + " repaired", "somebody else changed the table");
         }
         for (OpFailure failure : outcome.failures()) {
             noteBehind(failure.op().virtualServerKey());
@@ -747,7 +748,7 @@ public final class ControlLoop implements Runnable {
                 retryPause = RETRY_PAUSE_MIN;
             }
         } else {
-            postponeRetry("Kernel refused " + outcome.failures().size() + " operations, first: "
+            postponeRetry("Kernel refused " + Amount.of(outcome.failures().size(), "operation") + ", first: "
                     + outcome.failures().getFirst().cause().getMessage());
         }
     }
@@ -836,7 +837,7 @@ public final class ControlLoop implements Runnable {
                 .forEach(key -> events.record(EventKind.KERNEL, subject(key), "repaired", "somebody else changed it"));
         if (drifted.size() > DRIFT_EVENTS_MAX) {
             tellKernel(
-                    (drifted.size() - DRIFT_EVENTS_MAX) + " more virtual servers repaired",
+                    Amount.of(drifted.size() - DRIFT_EVENTS_MAX, "more virtual server") + " repaired",
                     "somebody else changed them");
         }
         if (!drifted.isEmpty()) {

@@ -11,6 +11,7 @@ import io.fairlead.core.policy.MemberState;
 import io.fairlead.core.policy.OperatorOverride;
 import io.fairlead.core.policy.RealServerName;
 import io.fairlead.core.policy.Verdict;
+import io.fairlead.core.text.Amount;
 import io.fairlead.ha.peer.PeerGroup;
 import io.fairlead.ha.peer.PeerGroupListener;
 import io.fairlead.ha.peer.PeerId;
@@ -322,7 +323,7 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
             events.record(
                     EventKind.HEALTH,
                     EventSubject.of("peers"),
-                    change + " on " + (subjects.size() - DISPUTE_EVENTS_MAX) + " more real servers",
+                    change + " on " + Amount.of(subjects.size() - DISPUTE_EVENTS_MAX, "more real server"),
                     "one sees what another does not");
         }
     }

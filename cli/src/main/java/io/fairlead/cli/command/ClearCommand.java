@@ -5,6 +5,7 @@ import io.fairlead.appliance.StartupException;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.core.text.Amount;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -53,8 +54,10 @@ public final class ClearCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "removed %d virtual servers, %s packet rules, %d addresses%n",
-                        cleared.virtualServers(), cleared.packetRules() ? "the" : "no", cleared.addresses());
+                        "removed %s, %s packet rules, %s%n",
+                        Amount.of(cleared.virtualServers(), "virtual server"),
+                        cleared.packetRules() ? "the" : "no",
+                        Amount.of(cleared.addresses(), "address", "addresses"));
         return cleared.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 

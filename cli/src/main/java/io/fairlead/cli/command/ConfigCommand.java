@@ -5,6 +5,7 @@ import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigRenderer;
 import io.fairlead.conf.Problem;
+import io.fairlead.core.text.Amount;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +49,8 @@ public final class ConfigCommand implements Runnable {
                 int realServers = config.virtualServers().stream()
                         .mapToInt(virtualServer -> virtualServer.checks().size())
                         .sum();
-                out.println(file + ": valid, " + config.virtualServers().size() + " virtual servers, " + realServers
-                        + " real servers");
+                out.println(file + ": valid, " + Amount.of(config.virtualServers().size(), "virtual server") + ", "
+                        + Amount.of(realServers, "real server"));
                 yield ExitCode.OK;
             }
             case ConfigOutcome.Refused refused -> {

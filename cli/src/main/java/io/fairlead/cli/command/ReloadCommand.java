@@ -3,6 +3,7 @@ package io.fairlead.cli.command;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.core.text.Amount;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class ReloadCommand extends ApplianceCommand implements Callable<In
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("refused; nothing was changed"));
         }
         report.failing().forEach(failure -> remark(failure + " (will be tried again)"));
-        printLine("applied, " + report.operations() + " operations");
+        printLine("applied, " + Amount.of(report.operations(), "operation"));
         if (report.confirmBy() != null) {
             printLine("to be confirmed by " + report.confirmBy() + ", or it is taken back: fairlead confirm");
         }

@@ -1,6 +1,7 @@
 package io.fairlead.health.netty;
 
 import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.text.Amount;
 import io.fairlead.health.check.BoundedPattern;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.ConnectionSpec;
@@ -94,7 +95,7 @@ final class UdpProbe implements Probe {
                 attempt()
                         .failed(
                                 FailureReason.UNEXPECTED_ANSWER,
-                                "reply of " + reply.length + " bytes does not begin as expected");
+                                "reply of " + Amount.of(reply.length, "byte") + " does not begin as expected");
                 return;
             }
             if (spec.expectText().isPresent()) {
@@ -105,12 +106,12 @@ final class UdpProbe implements Probe {
                             .failed(
                                     FailureReason.UNEXPECTED_ANSWER,
                                     outcome == BoundedPattern.Outcome.NOT_FOUND
-                                            ? "expected text not in the reply of " + reply.length + " bytes"
+                                            ? "expected text not in the reply of " + Amount.of(reply.length, "byte")
                                             : "the regular expression takes too many steps on this reply");
                     return;
                 }
             }
-            attempt().passed("reply of " + reply.length + " bytes");
+            attempt().passed("reply of " + Amount.of(reply.length, "byte"));
         }
     }
 }

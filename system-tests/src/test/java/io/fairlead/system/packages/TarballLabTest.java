@@ -44,7 +44,7 @@ class TarballLabTest {
             assertThat(edge.run(PATIENCE, root.inside("fairlead", "clear"))
                             .orThrow()
                             .out())
-                    .startsWith("removed 1 virtual servers");
+                    .startsWith("removed 1 virtual server,");
             assertThat(edge.run("ipvsadm", "-Sn").orThrow().out()).isEmpty();
         }
     }
