@@ -37,7 +37,7 @@ final class ElectionSection {
             cell(html, "Router", line.name());
             cell(html, "Role", line.role(), roleClass(line.role()));
             cell(html, "Priority", Integer.toString(line.priority()), "number");
-            cell(html, "Since", StatusPage.seconds(line.since()));
+            cell(html, "Since", StatusPage.seconds(line.since()), "time");
             cell(html, "Cause", cause(line));
             cell(html, "Addresses", String.join(" ", line.addresses()));
             html.close();

@@ -8,6 +8,7 @@ import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.appliance.event.Event;
+import io.fairlead.core.text.Amount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -190,7 +191,7 @@ public final class StatusPage {
         }
         int rest = report.virtualServers().size() - shown.size();
         if (rest > 0) {
-            html.element("p", "And " + rest + " more virtual servers: fairlead vs list shows all.");
+            html.element("p", "And " + Amount.of(rest, "more virtual server") + ": fairlead vs list shows all.");
         }
         if (report.virtualServers().isEmpty()) {
             html.element("p", "No virtual server is configured.");
@@ -209,7 +210,7 @@ public final class StatusPage {
             html.element("span", "sorry server answers", "class", "bad");
         }
         html.element("span", line.healthy() + " of " + line.realServers().size() + " healthy");
-        html.element("span", line.connections() + " connections");
+        html.element("span", Amount.of(line.connections(), "connection"));
         html.element("span", line.connectionsPerSecond() + " a second");
         html.element("span", bytes(line.bytesIn()) + " in");
         html.element("span", bytes(line.bytesOut()) + " out");
@@ -326,7 +327,7 @@ public final class StatusPage {
         table(html, "Time", "Of", "Change", "Cause");
         for (Event event : events.reversed()) {
             html.open("tr");
-            cell(html, "Time", seconds(event.at()));
+            cell(html, "Time", seconds(event.at()), "time");
             cell(html, "Of", event.subject());
             cell(html, "Change", event.change());
             cell(html, "Cause", event.cause());
