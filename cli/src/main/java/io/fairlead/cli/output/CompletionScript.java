@@ -18,13 +18,14 @@ public final class CompletionScript {
     public static String bash(CommandLine root) {
         return AutoComplete.bash("fairlead", root) + """
 
-            # Names of virtual servers and real servers come from the running appliance.
+            # Names of virtual servers, real servers and virtual routers come from the running appliance.
             function _fairlead_with_names() {
-              local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word kind= group= verb=
+              local typed=${COMP_LINE:0:COMP_POINT} previous=${COMP_WORDS[COMP_CWORD-1]} word kind= group= verb=
+              local current=${typed##*[[:space:]]}
               for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
                 case $word in
                   -*) ;;
-                  vs|rs) [[ -z $group ]] && group=$word || verb=${verb:-$word} ;;
+                  vs|rs|ha) [[ -z $group ]] && group=$word || verb=${verb:-$word} ;;
                   *) verb=${verb:-$word} ;;
                 esac
               done
@@ -32,9 +33,14 @@ public final class CompletionScript {
               elif [[ $group == vs && $verb == show ]]; then kind=vs
               elif [[ $group == rs && $verb == list ]]; then kind=vs
               elif [[ $group == rs && " %s " == *" $verb "* && -n $verb ]]; then kind=rs
+              elif [[ $group == ha && $verb == failover || -z $group && $verb == is-master ]]; then kind=router
               fi
               if [[ -n $kind && $current != -* ]]; then
                 COMPREPLY=($(compgen -W "$(fairlead names $kind 2>/dev/null)" -- "$current"))
+                # A colon begins another word for bash, which then wants to be told of that word alone.
+                if [[ $COMP_WORDBREAKS == *:* && $current == *:* ]]; then
+                  COMPREPLY=("${COMPREPLY[@]#"${current%%"${current##*:}"}"}")
+                fi
               else
                 _complete_fairlead
               fi
@@ -66,6 +72,8 @@ public final class CompletionScript {
         }
         script.append("complete -c fairlead -n '__fish_seen_subcommand_from %s' -a '(fairlead names rs 2>/dev/null)'%n"
                 .formatted(REAL_SERVER_VERBS.replace("show ", "")));
+        script.append("complete -c fairlead -n '__fish_seen_subcommand_from failover is-master'"
+                + " -a '(fairlead names router 2>/dev/null)'\n");
         script.append("complete -c fairlead -l vs -x -a '(fairlead names vs 2>/dev/null)'\n");
         return script.toString();
     }
