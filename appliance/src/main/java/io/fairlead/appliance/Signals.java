@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Handles POSIX signals through {@code sun.misc.Signal}, the only way that the JDK has. By reflection, because naming an
  * unsupported class is a warning that cannot be silenced, and warnings fail our build.
  */
-final class Signals {
+public final class Signals {
 
     private Signals() {}
 
@@ -18,7 +18,7 @@ final class Signals {
      *
      * @param name without SIG: {@code HUP}, {@code TERM}
      */
-    static void handle(String name, Runnable action) {
+    public static void handle(String name, Runnable action) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");

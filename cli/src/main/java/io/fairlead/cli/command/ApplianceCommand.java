@@ -1,6 +1,7 @@
 package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
+import io.fairlead.cli.output.Display;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -32,6 +33,11 @@ abstract class ApplianceCommand {
     /** The same, as the text that came. */
     final String askText(String method, String path, String body) {
         return socket.ask(method, path, body);
+    }
+
+    /** Returns what text in this format may look like where this command writes it. */
+    final Display display(OutputFormat format) {
+        return format.display(spec.commandLine().getOut());
     }
 
     /** Writes what was asked for. */

@@ -8,8 +8,8 @@ import io.fairlead.appliance.doctor.Finding;
 import io.fairlead.appliance.doctor.HostFactsReader;
 import io.fairlead.appliance.doctor.Severity;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.DoctorText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,7 +55,7 @@ public final class DoctorCommand extends ApplianceCommand implements Callable<In
         print(
                 switch (format) {
                     case JSON -> json(findings, worst) + System.lineSeparator();
-                    case TABLE -> text(findings);
+                    case TABLE, WIDE -> DoctorText.of(findings, all, display(format));
                 });
         return switch (worst) {
             case OK, UNKNOWN -> ExitCode.OK;
@@ -80,30 +80,5 @@ public final class DoctorCommand extends ApplianceCommand implements Callable<In
                         .map(finding -> new DoctorReport.FindingLine(
                                 finding.check(), finding.severity().configName(), finding.found(), finding.remedy()))
                         .toList()));
-    }
-
-    private String text(List<Finding> findings) {
-        StringBuilder text = new StringBuilder();
-        int shown = 0;
-        for (Finding finding : findings) {
-            if (all || finding.severity() != Severity.OK) {
-                shown++;
-                text.append("%-8s %s: %s%n"
-                        .formatted(
-                                finding.severity().configName().toUpperCase(Locale.ROOT),
-                                finding.check(),
-                                finding.found()));
-                if (!finding.remedy().isEmpty()) {
-                    text.append("         -> ").append(finding.remedy()).append(System.lineSeparator());
-                }
-            }
-        }
-        text.append("%d checks, %d as they should be%n"
-                .formatted(
-                        findings.size(),
-                        findings.stream()
-                                .filter(finding -> finding.severity() == Severity.OK)
-                                .count()));
-        return shown == 0 && !all ? "nothing to mend: " + text : text.toString();
     }
 }

@@ -4,6 +4,9 @@ import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.EventsReport;
 import io.fairlead.appliance.event.Event;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.Display;
+import io.fairlead.cli.output.Prose;
+import io.fairlead.core.text.Amount;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +70,7 @@ public final class EventsCommand extends ApplianceCommand implements Callable<In
         while (follow && !out.checkError()) { // a reader that is gone wants no more
             report = ask("after=" + report.last() + "&most=1000&wait=" + WAIT_SECONDS);
             if (report.missed() > 0) {
-                remark(report.missed() + " events are not kept any more");
+                remark(Amount.of(report.missed(), "event is", "events are") + " not kept any more");
             }
             print(report, out);
         }
@@ -82,18 +85,25 @@ public final class EventsCommand extends ApplianceCommand implements Callable<In
     }
 
     private void print(EventsReport report, PrintWriter out) {
+        if (report.events().isEmpty()) {
+            return;
+        }
+        Display display = display(format); // asked each time: the terminal may have got another size
         for (Event event : report.events()) {
             out.println(
                     switch (format) {
                         case JSON -> AdminJson.write(event);
-                        case TABLE ->
-                            "%s  %s  %s: %s (%s)"
-                                    .formatted(
-                                            event.at(),
-                                            event.kind().configName(),
-                                            event.subject(),
-                                            event.change(),
-                                            event.cause());
+                        case TABLE, WIDE ->
+                            Prose.fold(
+                                    "%s  %s  %s: %s (%s)"
+                                            .formatted(
+                                                    event.at(),
+                                                    event.kind().configName(),
+                                                    event.subject(),
+                                                    event.change(),
+                                                    event.cause()),
+                                    4,
+                                    display);
                     });
         }
         out.flush();

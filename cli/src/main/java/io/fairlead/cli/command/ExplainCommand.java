@@ -2,9 +2,8 @@ package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.ExplainReport;
-import io.fairlead.appliance.admin.ExplainReport.Weighed;
 import io.fairlead.cli.ExitCode;
-import io.fairlead.cli.output.TextTable;
+import io.fairlead.cli.output.ExplainText;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import java.net.URLEncoder;
@@ -59,7 +58,7 @@ public final class ExplainCommand extends ApplianceCommand implements Callable<I
         print(
                 switch (format) {
                     case JSON -> AdminJson.write(report) + System.lineSeparator();
-                    case TABLE -> text(report);
+                    case TABLE, WIDE -> ExplainText.of(report, display(format));
                 });
         return ExitCode.OK;
     }
@@ -78,34 +77,5 @@ public final class ExplainCommand extends ApplianceCommand implements Callable<I
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ExplainReport report) {
-        StringBuilder text = new StringBuilder();
-        String outcome = switch (String.valueOf(report.outcome())) {
-            case "chosen" -> report.realServer() + " (" + report.address() + ")";
-            case "refused" -> "nobody";
-            default -> "depends";
-        };
-        text.append("%s at %s: %s%n".formatted(report.client(), report.virtualServer(), outcome));
-        report.reasons().forEach(reason -> text.append("  ").append(reason).append(System.lineSeparator()));
-        if (!report.weighed().isEmpty()) {
-            TextTable table = new TextTable(
-                    TextTable.left("REAL SERVER"),
-                    TextTable.left("ADDRESS"),
-                    TextTable.right("WEIGHT"),
-                    TextTable.right("ACTIVE"),
-                    TextTable.right("INACT"));
-            for (Weighed line : report.weighed()) {
-                table.row(List.of(
-                        line.realServer(),
-                        line.address(),
-                        Integer.toString(line.weight()),
-                        Long.toString(line.activeConnections()),
-                        Long.toString(line.inactiveConnections())));
-            }
-            text.append(System.lineSeparator()).append(table.render());
-        }
-        return text.toString();
     }
 }

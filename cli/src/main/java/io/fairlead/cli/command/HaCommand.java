@@ -44,7 +44,10 @@ public final class HaCommand implements Runnable {
         String answer = socket.ask("GET", "/v1/ha", "");
         String text = switch (format) {
             case JSON -> answer;
-            case TABLE -> HaTable.render(AdminJson.read(HaReport.class, answer));
+            case TABLE, WIDE ->
+                HaTable.render(
+                        AdminJson.read(HaReport.class, answer),
+                        format.display(spec.commandLine().getOut()));
         };
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();

@@ -80,7 +80,9 @@ public final class KubernetesCommand implements Runnable {
                 .getOut()
                 .print(
                         switch (format) {
-                            case TABLE -> KubernetesTables.table(plan);
+                            case TABLE, WIDE ->
+                                KubernetesTables.table(
+                                        plan, format.display(spec.commandLine().getOut()));
                             case JSON -> AdminJson.write(plan) + System.lineSeparator();
                         });
         spec.commandLine().getOut().flush();
@@ -106,7 +108,9 @@ public final class KubernetesCommand implements Runnable {
                 .getOut()
                 .print(
                         switch (format) {
-                            case TABLE -> KubernetesTables.status(report);
+                            case TABLE, WIDE ->
+                                KubernetesTables.status(
+                                        report, format.display(spec.commandLine().getOut()));
                             case JSON -> AdminJson.write(report) + System.lineSeparator();
                         });
         spec.commandLine().getOut().flush();

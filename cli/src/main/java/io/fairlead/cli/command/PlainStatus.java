@@ -3,6 +3,7 @@ package io.fairlead.cli.command;
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.Display;
 import io.fairlead.cli.output.StatusTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ public final class PlainStatus {
     static int print(Path socket, PrintWriter out, PrintWriter err) {
         try {
             out.print(StatusTable.render(
-                    AdminJson.read(StatusReport.class, new SocketOption(socket).ask("GET", "/v1/status", ""))));
+                    AdminJson.read(StatusReport.class, new SocketOption(socket).ask("GET", "/v1/status", "")),
+                    Display.of(out)));
             out.flush();
             return ExitCode.OK;
         } catch (CommandFailure failure) {

@@ -4,6 +4,8 @@ import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.PlanReport;
 import io.fairlead.appliance.admin.PlanRequest;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.Display;
+import io.fairlead.cli.output.Prose;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,7 +38,8 @@ public final class PlanCommand extends ApplianceCommand implements Callable<Inte
         if (!report.accepted()) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("would be refused"));
         }
-        report.commands().forEach(this::printLine);
+        Display display = display(OutputFormat.TABLE);
+        report.commands().forEach(command -> printLine(Prose.foldCommand(command, display)));
         return ExitCode.OK;
     }
 }

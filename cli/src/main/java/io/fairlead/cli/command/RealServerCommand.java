@@ -11,6 +11,7 @@ import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.CheckText;
 import io.fairlead.cli.output.PoolTables;
+import io.fairlead.core.text.Amount;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
             throw new CommandFailure(ExitCode.FAILED, report.problems());
         }
         report.problems().forEach(this::remark);
-        printLine("done, " + report.operations() + " operations");
+        printLine("done, " + Amount.of(report.operations(), "operation"));
         return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -139,7 +140,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         }
         print(
                 switch (format) {
-                    case TABLE -> CheckText.of(report);
+                    case TABLE, WIDE -> CheckText.of(report, display(format));
                     case JSON -> answer;
                 });
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
@@ -154,15 +155,14 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                             names = {"-o", "--output"},
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    ListFormat format) {
+                    OutputFormat format) {
         List<VirtualServerLine> lines = lines();
         if (virtualServer != null) {
             lines = List.of(virtualServer(lines, virtualServer));
         }
         print(
                 switch (format) {
-                    case TABLE -> PoolTables.realServers(lines, false);
-                    case WIDE -> PoolTables.realServers(lines, true);
+                    case TABLE, WIDE -> PoolTables.realServers(lines, display(format));
                     case JSON ->
                         AdminJson.write(new PoolTables.RealServerList(
                                         StatusReport.SCHEMA_VERSION,
@@ -185,7 +185,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                             names = {"-o", "--output"},
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    ListFormat format) {
+                    OutputFormat format) {
         Name name = Name.parse(spec(), text);
         Optional<RealServerLine> found = virtualServer(lines(), name.virtualServer()).realServers().stream()
                 .filter(line -> line.name().equals(name.realServer()))
@@ -194,7 +194,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                 found.orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such real server " + text)));
         print(
                 switch (format) {
-                    case TABLE, WIDE -> PoolTables.realServer(name.virtualServer(), line);
+                    case TABLE, WIDE -> PoolTables.realServer(name.virtualServer(), line, display(format));
                     case JSON -> AdminJson.write(line) + System.lineSeparator();
                 });
         return ExitCode.OK;

@@ -12,7 +12,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = "Show the virtual servers, their real servers, and how well the kernel follows.",
-        footer = {"", "Examples:", "  fairlead status", "  fairlead status -o json | jq .reconcile.state"})
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead status",
+            "  fairlead status -o wide | grep unhealthy",
+            "  fairlead status -o json | jq .reconcile.state"
+        })
 public final class StatusCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Option(
@@ -26,7 +32,7 @@ public final class StatusCommand extends ApplianceCommand implements Callable<In
         String answer = askText("GET", "/v1/status", "");
         String text = switch (format) {
             case JSON -> answer;
-            case TABLE -> StatusTable.render(AdminJson.read(StatusReport.class, answer));
+            case TABLE, WIDE -> StatusTable.render(AdminJson.read(StatusReport.class, answer), display(format));
         };
         print(text);
         return ExitCode.OK;

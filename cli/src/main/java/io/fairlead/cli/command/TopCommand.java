@@ -1,7 +1,9 @@
 package io.fairlead.cli.command;
 
+import io.fairlead.appliance.Signals;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.cli.ExitCode;
+import io.fairlead.cli.output.Display;
 import io.fairlead.cli.output.Terminal;
 import io.fairlead.cli.output.TopScreen;
 import java.io.IOException;
@@ -65,6 +67,13 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
     private boolean reversed;
     private int skipped;
     private boolean quits;
+    private Display terminal = Display.WHOLE;
+    private Terminal.Size size = Terminal.USUAL;
+    /** Set on the thread of signals. */
+    private volatile boolean resized;
+    /** Likewise: another program may have had the terminal meanwhile. */
+    private volatile boolean continued;
+
     private Optional<StatusReport> before = Optional.empty();
     private @Nullable StatusReport now;
     private long beforeNanos;
@@ -82,12 +91,13 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
     /** For a pipe: pictures as wide as they want to be, one below the other. */
     private int plain(int count) {
         PrintWriter out = spec().commandLine().getOut();
+        Display display = display(OutputFormat.TABLE);
         for (int i = 0; i < count && !out.checkError(); i++) { // a reader that is gone wants no more
             if (i > 0) {
                 LockSupport.parkNanos(Duration.ofSeconds(delay).toNanos());
             }
             fetch();
-            lines(new Terminal.Size(Integer.MAX_VALUE, 200)).forEach(this::printLine);
+            lines(Integer.MAX_VALUE, display).forEach(this::printLine);
         }
         return ExitCode.OK;
     }
@@ -101,10 +111,14 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
         };
         Thread atTheEnd = new Thread(restore); // also after Ctrl-C
         Runtime.getRuntime().addShutdownHook(atTheEnd);
+        terminal = display(OutputFormat.TABLE);
+        Signals.handle("WINCH", () -> resized = true);
+        Signals.handle("CONT", () -> continued = true);
         print(ENTER);
         try (InputStream keys = Files.newInputStream(Path.of("/dev/tty"))) {
             for (int drawn = 0; !quits && (pictures == 0 || drawn < pictures); drawn++) {
                 fetch();
+                size = Terminal.size();
                 draw();
                 await(keys);
             }
@@ -124,18 +138,18 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
         nowNanos = System.nanoTime();
     }
 
-    private List<String> lines(Terminal.Size size) {
+    private List<String> lines(int rows, Display display) {
         return TopScreen.draw(
                 before,
                 Objects.requireNonNull(now, "fetched before it is drawn"),
                 Duration.ofNanos(nowNanos - beforeNanos),
-                new TopScreen.View(size.rows(), size.columns(), order, reversed, skipped));
+                new TopScreen.View(rows, display, order, reversed, skipped));
     }
 
     /** Draws over what is there, so that nothing flickers. */
     private void draw() {
         StringBuilder screen = new StringBuilder("\033[H");
-        List<String> lines = lines(Terminal.size());
+        List<String> lines = lines(size.rows(), terminal.ofWidth(size.columns()));
         for (int i = 0; i < lines.size(); i++) {
             screen.append(i == 0 ? "" : "\r\n").append(lines.get(i)).append("\033[K");
         }
@@ -145,16 +159,24 @@ public final class TopCommand extends ApplianceCommand implements Callable<Integ
     /** Waits for the next picture, obeying keys and drawing again when the terminal has another size. */
     private void await(InputStream keys) throws IOException {
         long until = System.nanoTime() + Duration.ofSeconds(delay).toNanos();
-        Terminal.Size drawn = Terminal.size();
         while (!quits && System.nanoTime() - until < 0) {
             boolean pressed = false;
             for (int key = keys.read(); key >= 0; key = keys.read()) { // -1: none is waiting
                 pressed = true;
                 obey((char) key);
             }
-            Terminal.Size size = Terminal.size();
-            if (pressed || !size.equals(drawn)) {
-                drawn = size;
+            if (continued) {
+                continued = false;
+                Terminal.keysAtOnce();
+                print(ENTER);
+                pressed = true;
+            }
+            if (resized) {
+                resized = false;
+                size = Terminal.size();
+                pressed = true;
+            }
+            if (pressed) {
                 draw();
             }
             LockSupport.parkNanos(KEY_PAUSE.toNanos());

@@ -27,12 +27,11 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
                             names = {"-o", "--output"},
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    ListFormat format) {
+                    OutputFormat format) {
         StatusReport report = report();
         print(
                 switch (format) {
-                    case TABLE -> PoolTables.virtualServers(report, false);
-                    case WIDE -> PoolTables.virtualServers(report, true);
+                    case TABLE, WIDE -> PoolTables.virtualServers(report, display(format));
                     case JSON ->
                         AdminJson.write(new PoolTables.VirtualServerList(
                                         report.schemaVersion(), report.virtualServers(), report.leaving()))
@@ -50,12 +49,11 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
                             names = {"-o", "--output"},
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    ListFormat format) {
+                    OutputFormat format) {
         VirtualServerLine line = RealServerCommand.virtualServer(report().virtualServers(), name);
         print(
                 switch (format) {
-                    case TABLE -> PoolTables.virtualServer(line, false);
-                    case WIDE -> PoolTables.virtualServer(line, true);
+                    case TABLE, WIDE -> PoolTables.virtualServer(line, display(format));
                     case JSON -> AdminJson.write(line) + System.lineSeparator();
                 });
         return ExitCode.OK;

@@ -10,51 +10,68 @@ import org.jspecify.annotations.Nullable;
 /** Renders checks of a real server for people. */
 public final class CheckText {
 
-    private CheckText() {}
+    private final Display display;
+    private final StringBuilder text = new StringBuilder();
+
+    private CheckText(Display display) {
+        this.display = display;
+    }
 
     /** Returns what the probes found that were asked for, one line for each. */
-    public static String of(CheckReport report) {
-        StringBuilder text = new StringBuilder();
+    public static String of(CheckReport report, Display display) {
+        CheckText text = new CheckText(display);
         for (CheckReport.ProbeLine probe : report.probes()) {
-            text.append("%s  %s  %s ms  %s%n"
-                    .formatted(
-                            probe.passed() ? "passed" : "failed",
-                            title(probe.name(), probe.type()),
-                            String.format(Locale.ROOT, "%.1f", probe.millis()),
-                            probe.reason()));
-            certificate(text, probe.certificate());
+            text.line(
+                    "",
+                    probe.passed(),
+                    "%s  %s  %s".formatted(title(probe.name(), probe.type()), millis(probe.millis()), probe.reason()));
+            text.certificate(probe.certificate());
         }
-        return text.toString();
+        return text.text.toString();
+    }
+
+    /** Returns one check: its verdict, the certificate that was shown last, and its last results. */
+    static String of(CheckLine check, Display display) {
+        CheckText text = new CheckText(display);
+        text.line("check %s: %s, %s in a row"
+                .formatted(
+                        title(check.name(), check.type()),
+                        check.health(),
+                        check.failures() > 0 ? check.failures() + " failed" : check.passes() + " passed"));
+        text.certificate(check.certificate());
+        for (ResultLine result : check.recent()) {
+            text.line(
+                    "  " + result.at() + "  ",
+                    result.passed(),
+                    "%s  %s".formatted(millis(result.millis()), result.reason()));
+        }
+        return text.text.toString();
     }
 
     private static String title(String name, String type) {
         return name.isEmpty() ? type : name + " (" + type + ")";
     }
 
-    private static void certificate(StringBuilder text, @Nullable CertificateLine certificate) {
-        if (certificate != null) {
-            text.append("  certificate expires %s, days left: %d%n"
-                    .formatted(certificate.expires(), certificate.daysLeft()));
-        }
+    private static String millis(double millis) {
+        return String.format(Locale.ROOT, "%.1f ms", millis);
     }
 
-    /** Returns one check: its verdict, the certificate that was shown last, and its last results. */
-    static String of(CheckLine check) {
-        StringBuilder text = new StringBuilder();
-        text.append("check %s: %s, %s in a row%n"
-                .formatted(
-                        title(check.name(), check.type()),
-                        check.health(),
-                        check.failures() > 0 ? check.failures() + " failed" : check.passes() + " passed"));
-        certificate(text, check.certificate());
-        for (ResultLine result : check.recent()) {
-            text.append("  %s  %s  %s ms  %s%n"
-                    .formatted(
-                            result.at(),
-                            result.passed() ? "passed" : "failed",
-                            String.format(Locale.ROOT, "%.1f", result.millis()),
-                            result.reason()));
+    private void line(String line) {
+        text.append(Prose.fold(line, 4, display)).append(System.lineSeparator());
+    }
+
+    private void line(String before, boolean passed, String after) {
+        String verdict = passed ? "passed" : "failed";
+        String folded = Prose.fold(before + verdict + "  " + after, 4, display);
+        text.append(before)
+                .append((passed ? Tone.GOOD : Tone.BAD).paint(verdict, display))
+                .append(folded.substring(before.length() + verdict.length()))
+                .append(System.lineSeparator());
+    }
+
+    private void certificate(@Nullable CertificateLine certificate) {
+        if (certificate != null) {
+            line("  certificate expires %s, days left: %d".formatted(certificate.expires(), certificate.daysLeft()));
         }
-        return text.toString();
     }
 }

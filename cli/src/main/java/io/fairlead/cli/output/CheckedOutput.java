@@ -15,21 +15,43 @@ import org.jspecify.annotations.Nullable;
 public final class CheckedOutput extends OutputStream {
 
     private final OutputStream target;
+    private final boolean isStandard;
     private @Nullable IOException failure;
 
     /** @param target where to write */
     public CheckedOutput(OutputStream target) {
+        this(target, false);
+    }
+
+    private CheckedOutput(OutputStream target, boolean isStandard) {
         this.target = target;
+        this.isStandard = isStandard;
     }
 
     /** Returns that of this process. */
     public static CheckedOutput standard() {
-        return new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+        return new CheckedOutput(new FileOutputStream(FileDescriptor.out), true);
     }
 
     /** Returns a writer to it, in the encoding of the terminal. */
     public PrintWriter writer() {
-        return new PrintWriter(this, true, Charset.forName(System.getProperty("stdout.encoding", "UTF-8")));
+        Charset charset = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+        return isStandard ? new StandardWriter(this, charset) : new PrintWriter(this, true, charset);
+    }
+
+    /** The writer to the standard output of this process, which may be a terminal. */
+    static final class StandardWriter extends PrintWriter {
+
+        private final Charset charset;
+
+        private StandardWriter(OutputStream out, Charset charset) {
+            super(out, true, charset);
+            this.charset = charset;
+        }
+
+        boolean canEncode(String text) {
+            return charset.newEncoder().canEncode(text);
+        }
     }
 
     /** Returns why something was not written; empty if all was. */

@@ -3,7 +3,6 @@ package io.fairlead.cli.output;
 import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.HaReport.PeerLine;
 import io.fairlead.appliance.admin.HaReport.RouterLine;
-import java.util.List;
 import java.util.Locale;
 
 /** Writes how the election stands for people. */
@@ -12,57 +11,87 @@ public final class HaTable {
     private HaTable() {}
 
     /** Returns the table. */
-    public static String render(HaReport report) {
+    public static String render(HaReport report, Display display) {
         if (!report.configured()) {
             return "no virtual routers: a single appliance" + System.lineSeparator();
         }
         StringBuilder text = new StringBuilder();
-        text.append("cluster ")
-                .append(report.cluster())
-                .append(", this appliance ")
-                .append(report.self());
-        text.append(report.maintenance() ? ", in maintenance" : "").append(System.lineSeparator());
+        String head = "cluster " + report.cluster() + ", this appliance " + report.self()
+                + (report.maintenance() ? ", in maintenance" : "");
+        text.append(Prose.fold(head, 2, display)).append(System.lineSeparator());
         report.failing()
-                .forEach(failure -> text.append("failing: ").append(failure).append(System.lineSeparator()));
-        TextTable routers = new TextTable(
-                TextTable.left("ROUTER"),
-                TextTable.left("ROLE"),
-                TextTable.right("PRIORITY"),
-                TextTable.right("TERM"),
-                TextTable.left("SINCE"),
-                TextTable.left("CAUSE"),
-                TextTable.left("ADDRESSES"));
-        TextTable peers = new TextTable(
-                TextTable.left("ROUTER"),
-                TextTable.left("PEER"),
-                TextTable.left("ROLE"),
-                TextTable.right("PRIORITY"),
-                TextTable.right("HEARD"),
-                TextTable.right("JITTER"));
+                .forEach(failure -> text.append(
+                                Tone.BAD.paint(Prose.fold("failing: " + failure, 2, display), display))
+                        .append(System.lineSeparator()));
+        text.append(System.lineSeparator()).append(routers(report, display));
+        if (report.routers().stream().anyMatch(router -> !router.peers().isEmpty())) {
+            text.append(System.lineSeparator()).append(peers(report, display));
+        }
+        return text.toString();
+    }
+
+    private static String routers(HaReport report, Display display) {
+        TextTable table = new TextTable(
+                Column.left("ROUTER").shrinkingInside(8, 20),
+                Column.left("ROLE"),
+                Column.right("PRIORITY"),
+                Column.right("TERM").leaving(1),
+                Column.left("SINCE").leaving(2),
+                Column.left("CAUSE").shrinking(14, 24),
+                Column.left("ADDRESSES").shrinkingInside(16, 24));
         for (RouterLine router : report.routers()) {
-            String failed = router.failed().isEmpty() ? "" : " (fails: " + String.join(", ", router.failed()) + ")";
-            String link = router.linkSays().isEmpty() ? "" : " (no peer is heard and " + router.linkSays() + ")";
-            routers.row(List.of(
-                    router.name(),
-                    router.role(),
-                    Integer.toString(router.priority()),
-                    Long.toString(router.term()),
-                    router.since(),
-                    router.cause() + failed + link,
-                    String.join(" ", router.addresses())));
+            table.row(
+                    Cell.of(router.name()),
+                    Cell.of(router.role()).in(tone(router.role())),
+                    Cell.of(router.priority()),
+                    Cell.of(router.term()),
+                    Cell.of(router.since()),
+                    cause(router),
+                    Cell.list(router.addresses(), " "));
+        }
+        return table.render(display);
+    }
+
+    /** What is wrong now matters more than how it came to its role. */
+    private static Cell cause(RouterLine router) {
+        String fails = router.failed().isEmpty() ? "" : "fails: " + String.join(", ", router.failed());
+        String link = router.linkSays().isEmpty() ? "" : "no peer is heard and " + router.linkSays();
+        Cell cell = Cell.of(
+                router.cause() + (fails.isEmpty() ? "" : " (" + fails + ")") + (link.isEmpty() ? "" : " (" + link + ")"));
+        if (!fails.isEmpty()) {
+            return cell.or(fails);
+        }
+        return link.isEmpty() ? cell : cell.or(router.linkSays());
+    }
+
+    private static String peers(HaReport report, Display display) {
+        TextTable table = new TextTable(
+                Column.left("ROUTER").shrinkingInside(8, 20),
+                Column.left("PEER").shrinkingInside(16, 39),
+                Column.left("ROLE"),
+                Column.right("PRIORITY"),
+                Column.right("HEARD"),
+                Column.right("JITTER").leaving(1));
+        for (RouterLine router : report.routers()) {
             for (PeerLine peer : router.peers()) {
-                peers.row(List.of(
-                        router.name(),
-                        peer.address() + (peer.witness() ? " (witness)" : ""),
-                        peer.role(),
-                        Integer.toString(peer.priority()),
-                        peer.heardMillis() < 0 ? "never" : millis(peer.heardMillis()) + " ago",
-                        millis(peer.jitterMillis())));
+                table.row(
+                        Cell.of(router.name()),
+                        Cell.of(peer.address() + (peer.witness() ? " (witness)" : "")),
+                        Cell.of(peer.role()).in(tone(peer.role())),
+                        Cell.of(peer.priority()),
+                        Cell.of(peer.heardMillis() < 0 ? "never" : millis(peer.heardMillis()) + " ago"),
+                        Cell.of(millis(peer.jitterMillis())));
             }
         }
-        text.append(System.lineSeparator()).append(routers.render());
-        text.append(System.lineSeparator()).append(peers.render());
-        return text.toString();
+        return table.render(display);
+    }
+
+    private static Tone tone(String role) {
+        return switch (role) {
+            case "master", "backup" -> Tone.GOOD;
+            case "fault", "silent", "unheard" -> Tone.BAD;
+            default -> Tone.ODD;
+        };
     }
 
     private static String millis(double millis) {

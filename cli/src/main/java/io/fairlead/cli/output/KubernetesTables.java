@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Renders what the Services of a cluster become. */
 public final class KubernetesTables {
 
+    private static final Cell NONE = Cell.of("-");
+
     private KubernetesTables() {}
 
     /** What {@code kubernetes plan -o json} prints. */
@@ -129,63 +131,63 @@ public final class KubernetesTables {
     }
 
     /** Returns one line for each real server, and one for each virtual server or Service without any. */
-    public static String table(Plan plan) {
+    public static String table(Plan plan, Display display) {
         TextTable table = new TextTable(
-                TextTable.left("NAME"),
-                TextTable.left("SERVICE"),
-                TextTable.left("REAL SERVER"),
-                TextTable.right("WEIGHT"),
-                TextTable.left("FORWARDING"));
+                Column.left("NAME").shrinkingInside(14, 28),
+                Column.left("SERVICE").shrinkingInside(21, 28),
+                Column.left("REAL SERVER").shrinkingInside(21, 28),
+                Column.right("WEIGHT"),
+                Column.left("FORWARDING").leaving(1));
         for (ServicePlan service : plan.services()) {
             if (service.refused() != null) {
-                table.row(List.of(service.service(), "-", "-", "-", "-"));
+                table.row(Cell.of(service.service()), NONE, NONE, NONE, NONE);
             }
             for (VirtualServerPlan server : service.virtualServers()) {
+                Cell name = Cell.of(server.name());
+                Cell key = Cell.of(server.service());
+                Cell forwarding = Cell.of(server.forwarding());
                 if (server.realServers().isEmpty()) {
-                    table.row(List.of(server.name(), server.service(), "-", "-", server.forwarding()));
+                    table.row(name, key, NONE, NONE, forwarding);
                 }
                 for (RealServerPlan realServer : server.realServers()) {
-                    table.row(List.of(
-                            server.name(),
-                            server.service(),
-                            realServer.address(),
-                            Integer.toString(realServer.weight()),
-                            server.forwarding()));
+                    table.row(name, key, Cell.of(realServer.address()), Cell.of(realServer.weight()), forwarding);
                 }
             }
         }
-        return table.render();
+        return table.render(display);
     }
 
     /** Returns how the following of a cluster stands, and one line for each Service. */
-    public static String status(KubernetesReport report) {
+    public static String status(KubernetesReport report, Display display) {
         if (!report.enabled()) {
             return "kubernetes: not enabled" + System.lineSeparator();
         }
-        StringBuilder text = new StringBuilder();
-        text.append("server:    %s%n".formatted(report.server().isEmpty() ? "-" : report.server()));
-        text.append("synced:    %s%n".formatted(report.synced() ? "yes" : "no, serving what was known before"));
-        report.problems().forEach(problem -> text.append("problem:   %s%n".formatted(problem)));
-        report.heldBack().forEach(held -> text.append("held back: %s%n".formatted(held)));
-        report.conflicts().forEach(conflict -> text.append("conflict:  %s%n".formatted(conflict)));
-        text.append(System.lineSeparator());
+        FactSheet sheet = new FactSheet(11, display);
+        sheet.fact("server", report.server().isEmpty() ? "-" : report.server());
+        sheet.fact("synced", report.synced() ? "yes" : "no, serving what was known before");
+        report.problems().forEach(problem -> sheet.fact("problem", Cell.of(problem).in(Tone.BAD)));
+        report.heldBack().forEach(held -> sheet.fact("held back", Cell.of(held).in(Tone.ODD)));
+        report.conflicts()
+                .forEach(conflict -> sheet.fact("conflict", Cell.of(conflict).in(Tone.ODD)));
         TextTable table = new TextTable(
-                TextTable.left("SERVICE"),
-                TextTable.left("ADDRESSES"),
-                TextTable.left("POOL"),
-                TextTable.right("VIRTUAL SERVERS"),
-                TextTable.right("REAL SERVERS"),
-                TextTable.left("PROBLEM"));
+                Column.left("SERVICE").shrinkingInside(14, 28),
+                Column.left("ADDRESSES").shrinkingInside(15, 28),
+                Column.left("POOL").shrinkingInside(6, 12).leaving(1),
+                Column.right("VS"),
+                Column.right("RS"),
+                Column.left("PROBLEM").shrinking(16, 32));
         for (KubernetesReport.ServiceLine line : report.services()) {
-            table.row(List.of(
-                    line.service(),
-                    line.addresses().isEmpty() ? "-" : String.join(",", line.addresses()),
-                    line.pool().isEmpty() ? "-" : line.pool(),
-                    Integer.toString(line.virtualServers()),
-                    Integer.toString(line.realServers()),
-                    line.problems().isEmpty() ? "-" : String.join("; ", line.problems())));
+            table.row(
+                    Cell.of(line.service()),
+                    line.addresses().isEmpty() ? NONE : Cell.list(line.addresses(), ","),
+                    line.pool().isEmpty() ? NONE : Cell.of(line.pool()),
+                    Cell.of(line.virtualServers()),
+                    Cell.of(line.realServers()),
+                    line.problems().isEmpty()
+                            ? NONE
+                            : Cell.of(String.join("; ", line.problems())).in(Tone.ODD));
         }
-        return text.append(table.render()).toString();
+        return sheet.text() + System.lineSeparator() + table.render(display);
     }
 
     /** Returns what is not served, each with its reason. */

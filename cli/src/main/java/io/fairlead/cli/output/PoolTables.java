@@ -4,10 +4,8 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.CertificateLine;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
-import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Renders virtual servers and real servers for people. */
 public final class PoolTables {
+
+    private static final Cell NONE = Cell.of("-");
 
     private PoolTables() {}
 
@@ -40,67 +40,67 @@ public final class PoolTables {
     public record NamedRealServer(String virtualServer, RealServerLine realServer) {}
 
     /** Returns one line for each virtual server. */
-    public static String virtualServers(StatusReport report, boolean wide) {
-        List<TextTable.Column> columns = new ArrayList<>(List.of(
-                TextTable.left("NAME"),
-                TextTable.left("SERVICE"),
-                TextTable.left("SCHEDULER"),
-                TextTable.right("HEALTHY"),
-                TextTable.left("QUORUM"),
-                TextTable.right("ACTIVE"),
-                TextTable.right("TOTAL")));
-        if (wide) {
-            columns.addAll(List.of(
-                    TextTable.right("CONN/S"),
-                    TextTable.right("BYTES-IN"),
-                    TextTable.right("BYTES-OUT"),
-                    TextTable.left("SORRY"),
-                    TextTable.right("DRAINING")));
-        }
-        TextTable table = new TextTable(columns.toArray(TextTable.Column[]::new));
+    public static String virtualServers(StatusReport report, Display display) {
+        TextTable table = new TextTable(
+                Column.left("NAME").shrinkingInside(10, 24),
+                Column.left("SERVICE").shrinkingInside(21, 28),
+                Column.left("SCHEDULER").leaving(7),
+                Column.right("HEALTHY"),
+                Column.left("QUORUM"),
+                Column.right("ACTIVE"),
+                Column.right("TOTAL").leaving(6),
+                Column.right("CONN/S").leaving(4),
+                Column.right("BYTES-IN").leaving(2),
+                Column.right("BYTES-OUT").leaving(3),
+                Column.left("SORRY").shrinkingInside(21, 30).leaving(5),
+                Column.right("DRAINING").leaving(1));
         for (VirtualServerLine line : report.virtualServers()) {
-            table.row(row(line, wide));
+            table.row(virtualServer(line));
         }
         for (LeavingLine line : report.leaving()) {
-            List<String> row = new ArrayList<>(List.of(
-                    "-",
-                    line.service(),
-                    "-",
-                    "-",
-                    "leaving",
-                    Long.toString(line.draining().stream()
-                            .mapToLong(DrainLine::activeConnections)
-                            .sum()),
-                    "-"));
-            if (wide) {
-                row.addAll(List.of(
-                        "-", "-", "-", "-", Integer.toString(line.draining().size())));
-            }
-            table.row(row);
+            table.row(leaving(line));
         }
-        return table.render();
+        return table.render(display);
     }
 
-    private static List<String> row(VirtualServerLine line, boolean wide) {
-        List<String> row = new ArrayList<>(List.of(
-                line.name(),
-                line.service(),
-                line.scheduler(),
-                line.healthy() + "/" + line.realServers().size(),
-                line.pool().quorum(),
-                Long.toString(line.realServers().stream()
-                        .mapToLong(RealServerLine::activeConnections)
-                        .sum()),
-                Long.toString(line.connections())));
-        if (wide) {
-            row.addAll(List.of(
-                    Long.toString(line.connectionsPerSecond()),
-                    Long.toString(line.bytesIn()),
-                    Long.toString(line.bytesOut()),
-                    sorry(line),
-                    Integer.toString(line.pool().draining().size())));
-        }
-        return row;
+    private static Cell[] virtualServer(VirtualServerLine line) {
+        boolean isWhole = line.healthy() == line.realServers().size();
+        Tone tone = StateCells.pool(isWhole, line.pool().quorum());
+        return new Cell[] {
+            Cell.of(line.name()),
+            Cell.of(line.service()),
+            Cell.of(line.scheduler()),
+            Cell.of(line.healthy() + "/" + line.realServers().size()).in(tone),
+            Cell.of(line.pool().quorum()).in(tone),
+            Cell.of(line.realServers().stream()
+                    .mapToLong(RealServerLine::activeConnections)
+                    .sum()),
+            Cell.of(line.connections()),
+            Cell.of(line.connectionsPerSecond()),
+            Cell.of(line.bytesIn()),
+            Cell.of(line.bytesOut()),
+            Cell.of(sorry(line)),
+            Cell.of(line.pool().draining().size())
+        };
+    }
+
+    private static Cell[] leaving(LeavingLine line) {
+        return new Cell[] {
+            NONE,
+            Cell.of(line.service()),
+            NONE,
+            NONE,
+            Cell.of("leaving").in(Tone.ODD),
+            Cell.of(line.draining().stream()
+                    .mapToLong(DrainLine::activeConnections)
+                    .sum()),
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            Cell.of(line.draining().size())
+        };
     }
 
     private static String sorry(VirtualServerLine line) {
@@ -112,67 +112,62 @@ public final class PoolTables {
     }
 
     /** Returns a virtual server with all its real servers. */
-    public static String virtualServer(VirtualServerLine line, boolean wide) {
-        StringBuilder text = new StringBuilder();
-        text.append("name:         %s%n".formatted(line.name()));
-        text.append("service:      %s%n".formatted(line.service()));
-        text.append("scheduler:    %s%n".formatted(line.scheduler()));
-        text.append("healthy:      %d of %d%n"
-                .formatted(line.healthy(), line.realServers().size()));
-        text.append("quorum:       %s%n".formatted(line.pool().quorum()));
-        text.append("sorry server: %s%n".formatted(sorry(line)));
-        text.append("connections:  %d, %d per second%n".formatted(line.connections(), line.connectionsPerSecond()));
-        text.append("bytes:        %d in, %d out%n".formatted(line.bytesIn(), line.bytesOut()));
+    public static String virtualServer(VirtualServerLine line, Display display) {
+        FactSheet sheet = new FactSheet(14, display);
+        sheet.fact("name", line.name());
+        sheet.fact("service", line.service());
+        sheet.fact("scheduler", line.scheduler());
+        sheet.fact("healthy", "%d of %d".formatted(line.healthy(), line.realServers().size()));
+        sheet.fact("quorum", line.pool().quorum());
+        sheet.fact("sorry server", sorry(line));
+        sheet.fact("connections", "%d, %d per second".formatted(line.connections(), line.connectionsPerSecond()));
+        sheet.fact("bytes", "%d in, %d out".formatted(line.bytesIn(), line.bytesOut()));
         for (DrainLine drain : line.pool().draining()) {
-            text.append("draining:     %s until %s, %d active, %d inactive%n"
-                    .formatted(
-                            drain.address(), drain.deadline(), drain.activeConnections(), drain.inactiveConnections()));
+            sheet.fact(
+                    "draining",
+                    "%s until %s, %d active, %d inactive"
+                            .formatted(
+                                    drain.address(),
+                                    drain.deadline(),
+                                    drain.activeConnections(),
+                                    drain.inactiveConnections()));
         }
-        if (!line.realServers().isEmpty()) {
-            text.append(System.lineSeparator()).append(realServers(List.of(line), wide));
-        }
-        return text.toString();
+        return line.realServers().isEmpty()
+                ? sheet.text()
+                : sheet.text() + System.lineSeparator() + realServers(List.of(line), display);
     }
 
     /** Returns one line for each real server. */
-    public static String realServers(List<VirtualServerLine> virtualServers, boolean wide) {
-        List<TextTable.Column> columns = new ArrayList<>(List.of(
-                TextTable.left("NAME"),
-                TextTable.left("ADDRESS"),
-                TextTable.left("STATE"),
-                TextTable.right("WEIGHT"),
-                TextTable.right("ACTIVE"),
-                TextTable.right("INACT")));
-        if (wide) {
-            columns.addAll(List.of(
-                    TextTable.left("FORWARDING"),
-                    TextTable.right("TOTAL"),
-                    TextTable.left("SINCE"),
-                    TextTable.right("CERT-DAYS"),
-                    TextTable.left("REASON")));
-        }
-        TextTable table = new TextTable(columns.toArray(TextTable.Column[]::new));
+    public static String realServers(List<VirtualServerLine> virtualServers, Display display) {
+        TextTable table = new TextTable(
+                Column.left("NAME").shrinkingInside(14, 28),
+                Column.left("ADDRESS").shrinkingInside(21, 28),
+                Column.left("STATE").shrinking(9, 20),
+                Column.right("WEIGHT"),
+                Column.right("ACTIVE"),
+                Column.right("INACT").leaving(6),
+                Column.left("FORWARDING").leaving(2),
+                Column.right("TOTAL").leaving(4),
+                Column.left("SINCE").leaving(3),
+                Column.right("CERT-DAYS").leaving(1),
+                Column.left("REASON").shrinking(16, 24).leaving(5));
         for (VirtualServerLine virtualServer : virtualServers) {
             for (RealServerLine line : virtualServer.realServers()) {
-                List<String> row = new ArrayList<>(List.of(
-                        virtualServer.name() + "/" + line.name(),
-                        line.address(),
-                        state(line),
-                        weight(line),
-                        Long.toString(line.activeConnections()),
-                        Long.toString(line.inactiveConnections())));
-                if (wide) {
-                    row.addAll(List.of(
-                            line.forwarding(),
-                            Long.toString(line.connections()),
-                            orDash(line.since()),
-                            certificateDays(line),
-                            line.reason()));
-                }
-                table.row(row);
+                table.row(
+                        Cell.of(virtualServer.name() + "/" + line.name()),
+                        Cell.of(line.address()),
+                        StateCells.realServer(line),
+                        Cell.of(weight(line)),
+                        Cell.of(line.activeConnections()),
+                        Cell.of(line.inactiveConnections()),
+                        Cell.of(line.forwarding()),
+                        Cell.of(line.connections()),
+                        Cell.of(orDash(line.since())),
+                        Cell.of(certificateDays(line)),
+                        Cell.of(line.reason()));
             }
         }
-        return table.render();
+        return table.render(display);
     }
 
     /** Of several certificates the one that expires first. */
@@ -186,38 +181,26 @@ public final class PoolTables {
     }
 
     /** Returns everything about one real server. */
-    public static String realServer(String virtualServer, RealServerLine line) {
-        StringBuilder text = new StringBuilder();
-        text.append("name:        %s/%s%n".formatted(virtualServer, line.name()));
-        text.append("address:     %s%n".formatted(line.address()));
-        text.append("forwarding:  %s%n".formatted(line.forwarding()));
-        text.append("state:       %s%n".formatted(state(line)));
-        text.append("reason:      %s%n".formatted(line.reason().isEmpty() ? "-" : line.reason()));
-        text.append("since:       %s%n".formatted(orDash(line.since())));
-        text.append("admin:       %s%n".formatted(line.member().admin()));
-        text.append("weight:      %s%n".formatted(weight(line)));
-        text.append("connections: %d active, %d inactive, %d in all%n"
-                .formatted(line.activeConnections(), line.inactiveConnections(), line.connections()));
+    public static String realServer(String virtualServer, RealServerLine line, Display display) {
+        FactSheet sheet = new FactSheet(13, display);
+        sheet.fact("name", virtualServer + "/" + line.name());
+        sheet.fact("address", line.address());
+        sheet.fact("forwarding", line.forwarding());
+        sheet.fact("state", StateCells.realServer(line));
+        sheet.fact("reason", line.reason().isEmpty() ? "-" : line.reason());
+        sheet.fact("since", orDash(line.since()));
+        sheet.fact("admin", line.member().admin());
+        sheet.fact("weight", weight(line));
+        sheet.fact(
+                "connections",
+                "%d active, %d inactive, %d in all"
+                        .formatted(line.activeConnections(), line.inactiveConnections(), line.connections()));
         line.peers()
-                .forEach(peer -> text.append(
-                        "at peer:     %s says %s since %s%n".formatted(peer.peer(), peer.health(), peer.since())));
-        line.checks().forEach(check -> text.append(System.lineSeparator()).append(CheckText.of(check)));
+                .forEach(peer -> sheet.fact(
+                        "at peer", "%s says %s since %s".formatted(peer.peer(), peer.health(), peer.since())));
+        StringBuilder text = new StringBuilder(sheet.text());
+        line.checks().forEach(check -> text.append(System.lineSeparator()).append(CheckText.of(check, display)));
         return text.toString();
-    }
-
-    /** What the checks say, and what the operator and the policy made of it. */
-    static String state(RealServerLine line) {
-        MemberLine member = line.member();
-        StringBuilder state = new StringBuilder(line.health());
-        if (line.disputed()) {
-            state.append(" (peers disagree)");
-        }
-        if (member.phase() != null) {
-            state.append(", ").append(member.phase()).append(member.until() == null ? "" : " until " + member.until());
-        } else if (!member.admin().equals("enabled")) {
-            state.append(", ").append(member.admin());
-        }
-        return state.toString();
     }
 
     /** The weight in the kernel, and the one asked for where that differs; a dash when it is not in the table. */

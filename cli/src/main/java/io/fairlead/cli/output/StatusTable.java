@@ -12,55 +12,80 @@ import io.fairlead.appliance.admin.StatusReport.LeavingLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.SysctlLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
-import java.util.ArrayList;
+import io.fairlead.core.text.Amount;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Renders a status report for people. */
 public final class StatusTable {
 
-    private StatusTable() {}
+    private static final Cell NOTHING = Cell.of("");
 
-    /** Returns the report as lines: a head, a table of all virtual and real servers, and what is failing. */
-    public static String render(StatusReport report) {
-        StringBuilder text = new StringBuilder();
-        text.append("%s: fairlead %s, running since %s%n".formatted(report.node(), report.version(), report.since()));
-        text.append("kernel table: %s, %d operations, drift repaired %d, refused %d%n"
+    private final StatusReport report;
+    private final Display display;
+    private final StringBuilder text = new StringBuilder();
+
+    private StatusTable(StatusReport report, Display display) {
+        this.report = report;
+        this.display = display;
+    }
+
+    /** Returns the report as lines: a head, what is failing, and a table of all virtual and real servers. */
+    public static String render(StatusReport report, Display display) {
+        StatusTable table = new StatusTable(report, display);
+        table.head();
+        table.addresses(report.addresses());
+        table.host(report.host());
+        if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
+            table.text.append(System.lineSeparator()).append(table.servers());
+        }
+        return table.text.toString();
+    }
+
+    private void line(String line) {
+        line(line, Tone.PLAIN);
+    }
+
+    private void line(String line, Tone tone) {
+        text.append(tone.paint(Prose.fold(line, 4, display), display)).append(System.lineSeparator());
+    }
+
+    private void failing(List<String> failures) {
+        failures.forEach(failure -> line("  failing: " + failure, Tone.BAD));
+    }
+
+    private void head() {
+        line("%s: fairlead %s, running since %s".formatted(report.node(), report.version(), report.since()));
+        line("kernel table: %s, %s, drift repaired %d, refused %d"
                 .formatted(
                         report.reconcile().state(),
-                        report.reconcile().operations(),
+                        Amount.of(report.reconcile().operations(), "operation"),
                         report.reconcile().drift(),
                         report.reconcile().refusals()));
+        failing(report.reconcile().failing());
+        report.reconcile().contested().forEach(contested -> line("  contested: " + contested, Tone.BAD));
         StatusReport.PacketRules rules = report.packetRules();
         if (!rules.state().equals("none")) {
-            text.append("packet rules: %s, %d destinations, written %d times, drift repaired %d%n"
-                    .formatted(rules.state(), rules.destinations(), rules.writes(), rules.drift()));
+            line("packet rules: %s, %s, written %s, drift repaired %d"
+                    .formatted(
+                            rules.state(),
+                            Amount.of(rules.destinations(), "destination"),
+                            Amount.of(rules.writes(), "time"),
+                            rules.drift()));
         }
         if (rules.failing() != null) {
-            text.append("  failing: ").append(rules.failing()).append(System.lineSeparator());
+            failing(List.of(rules.failing()));
         }
-        for (String failure : report.reconcile().failing()) {
-            text.append("  failing: ").append(failure).append(System.lineSeparator());
-        }
-        for (String contested : report.reconcile().contested()) {
-            text.append("  contested: ").append(contested).append(System.lineSeparator());
-        }
-        text.append(checks(report.checks())).append(System.lineSeparator());
-        text.append(addresses(report.addresses()));
-        text.append(host(report.host()));
-        if (!report.virtualServers().isEmpty() || !report.leaving().isEmpty()) {
-            text.append(System.lineSeparator()).append(table(report.virtualServers(), report.leaving()));
-        }
-        return text.toString();
+        line(checks(report.checks()));
     }
 
     private static String checks(Checks checks) {
         String reasons = checks.failedBy().entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", ", " (", ")"));
-        return "health checks: %d targets, passed %d, failed %d%s, not asked %d, late %d%s"
+        return "health checks: %s, passed %d, failed %d%s, not asked %d, late %d%s"
                 .formatted(
-                        checks.targets(),
+                        Amount.of(checks.targets(), "target"),
                         checks.passed(),
                         checks.failed(),
                         checks.failedBy().isEmpty() ? "" : reasons,
@@ -84,57 +109,49 @@ public final class StatusTable {
         return "";
     }
 
-    private static String addresses(Addresses addresses) {
-        StringBuilder text = new StringBuilder();
+    private void addresses(Addresses addresses) {
         if (!addresses.addresses().isEmpty() || !addresses.failing().isEmpty()) {
-            text.append("virtual addresses: %d, drift repaired %d%n"
+            line("virtual addresses: %d, drift repaired %d"
                     .formatted(addresses.addresses().size(), addresses.drift()));
         }
-        for (String failure : addresses.failing()) {
-            text.append("  failing: ").append(failure).append(System.lineSeparator());
-        }
-        for (AddressLine line : addresses.addresses()) {
-            text.append("  %s dev %s %s%s%n"
+        failing(addresses.failing());
+        for (AddressLine address : addresses.addresses()) {
+            line("  %s dev %s %s%s"
                     .formatted(
-                            line.address(),
-                            line.interfaceName(),
-                            line.state(),
-                            line.set().isEmpty() ? "" : " (" + line.set() + ")"));
+                            address.address(),
+                            address.interfaceName(),
+                            address.state(),
+                            address.set().isEmpty() ? "" : " (" + address.set() + ")"));
         }
-        return text.toString();
     }
 
     /** Shows the settings that were asked for; of modules only what fails. */
-    private static String host(Host host) {
-        StringBuilder text = new StringBuilder();
+    private void host(Host host) {
         if (!host.sysctls().isEmpty() || !host.failing().isEmpty()) {
-            text.append("settings of the kernel: %d, drift repaired %d%n"
+            line("settings of the kernel: %d, drift repaired %d"
                     .formatted(host.sysctls().size(), host.drift()));
         }
-        for (String failure : host.failing()) {
-            text.append("  failing: ").append(failure).append(System.lineSeparator());
-        }
-        for (SysctlLine line : host.sysctls()) {
-            text.append("  %s = %s%s%n"
+        failing(host.failing());
+        for (SysctlLine sysctl : host.sysctls()) {
+            line("  %s = %s%s"
                     .formatted(
-                            line.name(),
-                            line.value() == null ? "not there" : line.value(),
-                            line.before() == null ? "" : " (before us " + line.before() + ")"));
+                            sysctl.name(),
+                            sysctl.value() == null ? "not there" : sysctl.value(),
+                            sysctl.before() == null ? "" : " (before us " + sysctl.before() + ")"));
         }
-        return text.toString();
     }
 
-    private static String table(List<VirtualServerLine> virtualServers, List<LeavingLine> leaving) {
+    private String servers() {
         TextTable table = new TextTable(
-                TextTable.left("NAME"),
-                TextTable.left("ADDRESS"),
-                TextTable.left("STATE"),
-                TextTable.right("WEIGHT"),
-                TextTable.right("ACTIVE"),
-                TextTable.right("INACT"),
-                TextTable.right("TOTAL"),
-                TextTable.left("REASON"));
-        for (VirtualServerLine virtualServer : virtualServers) {
+                Column.left("NAME").shrinkingInside(10, 24),
+                Column.left("ADDRESS").shrinkingInside(21, 28),
+                Column.left("STATE").shrinking(9, 20),
+                Column.right("WEIGHT"),
+                Column.right("ACTIVE"),
+                Column.right("INACT").leaving(2),
+                Column.right("TOTAL").leaving(1),
+                Column.left("REASON").shrinking(10, 24));
+        for (VirtualServerLine virtualServer : report.virtualServers()) {
             table.row(virtualServer(virtualServer));
             for (RealServerLine realServer : virtualServer.realServers()) {
                 table.row(realServer(realServer));
@@ -144,63 +161,83 @@ public final class StatusTable {
             }
             virtualServer.pool().draining().forEach(line -> table.row(drain(line)));
         }
-        for (LeavingLine line : leaving) {
-            table.row(List.of("-", line.service(), "leaving", "", "", "", "", "not in the configuration"));
+        for (LeavingLine line : report.leaving()) {
+            table.row(leaving(line));
             line.draining().forEach(drain -> table.row(drain(drain)));
         }
-        return table.render();
+        return table.render(display);
     }
 
-    private static List<String> virtualServer(VirtualServerLine line) {
+    private static Cell[] virtualServer(VirtualServerLine line) {
         long active = line.realServers().stream()
                 .mapToLong(RealServerLine::activeConnections)
                 .sum();
         long inactive = line.realServers().stream()
                 .mapToLong(RealServerLine::inactiveConnections)
                 .sum();
-        return new ArrayList<>(List.of(
-                line.name(),
-                line.service() + " " + line.scheduler(),
-                state(line),
-                "",
-                Long.toString(active),
-                Long.toString(inactive),
-                Long.toString(line.connections()),
-                ""));
+        return new Cell[] {
+            Cell.of(line.name()),
+            Cell.of(line.service() + " " + line.scheduler()).or(line.service()),
+            StateCells.pool(line),
+            NOTHING,
+            Cell.of(active),
+            Cell.of(inactive),
+            Cell.of(line.connections()),
+            NOTHING
+        };
     }
 
-    private static String state(VirtualServerLine line) {
-        String healthy = line.healthy() + "/" + line.realServers().size() + " healthy";
-        return line.pool().isSorry() ? healthy + ", sorry server answers" : healthy;
+    private static Cell[] leaving(LeavingLine line) {
+        return new Cell[] {
+            Cell.of("-"),
+            Cell.of(line.service()),
+            Cell.of("leaving").in(Tone.ODD),
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            Cell.of("not in the configuration").or("not configured")
+        };
     }
 
     /** Real servers that are not configured any more, or a sorry server whose time is over. */
-    private static List<String> drain(DrainLine line) {
-        return List.of(
-                "  -",
-                "  " + line.address(),
-                "draining until " + line.deadline(),
-                "0",
-                Long.toString(line.activeConnections()),
-                Long.toString(line.inactiveConnections()),
-                "",
-                line.cause());
+    private static Cell[] drain(DrainLine line) {
+        return new Cell[] {
+            Cell.of("  -"),
+            Cell.of("  " + line.address()),
+            Cell.of("draining until " + line.deadline()).or("draining").in(Tone.ODD),
+            Cell.of(0),
+            Cell.of(line.activeConnections()),
+            Cell.of(line.inactiveConnections()),
+            NOTHING,
+            Cell.of(line.cause())
+        };
     }
 
-    private static List<String> realServer(RealServerLine line) {
-        return List.of(
-                "  " + line.name(),
-                "  " + line.address() + " " + line.forwarding(),
-                PoolTables.state(line),
-                PoolTables.weight(line),
-                Long.toString(line.activeConnections()),
-                Long.toString(line.inactiveConnections()),
-                Long.toString(line.connections()),
-                line.reason());
+    private static Cell[] realServer(RealServerLine line) {
+        return new Cell[] {
+            Cell.of("  " + line.name()),
+            Cell.of("  " + line.address() + " " + line.forwarding()).or("  " + line.address()),
+            StateCells.realServer(line),
+            Cell.of(PoolTables.weight(line)),
+            Cell.of(line.activeConnections()),
+            Cell.of(line.inactiveConnections()),
+            Cell.of(line.connections()),
+            Cell.of(line.reason())
+        };
     }
 
     /** Of several checks each has a row of its own. */
-    private static List<String> check(CheckLine line) {
-        return List.of("", "    " + line.name() + " " + line.type(), line.health(), "", "", "", "", line.reason());
+    private static Cell[] check(CheckLine line) {
+        return new Cell[] {
+            NOTHING,
+            Cell.of("    " + line.name() + " " + line.type()).or("    " + line.name()),
+            Cell.of(line.health()).in(StateCells.tone(line.health())),
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            Cell.of(line.reason())
+        };
     }
 }

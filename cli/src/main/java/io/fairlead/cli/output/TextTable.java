@@ -3,56 +3,75 @@ package io.fairlead.cli.output;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns of text, each as wide as its widest cell, two spaces apart. */
-public final class TextTable {
-
-    /** A column: its heading and the side that its cells lean to. */
-    public record Column(String heading, boolean leansRight) {}
-
-    /** Returns a column whose cells lean to the left. */
-    public static Column left(String heading) {
-        return new Column(heading, false);
-    }
-
-    /** Returns a column whose cells lean to the right. */
-    public static Column right(String heading) {
-        return new Column(heading, true);
-    }
+/** Columns of text, as wide as their cells want to be and the display allows, two spaces apart. */
+final class TextTable {
 
     private final List<Column> columns;
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<Cell>> rows = new ArrayList<>();
 
-    public TextTable(Column... columns) {
+    TextTable(Column... columns) {
         this.columns = List.of(columns);
-        rows.add(this.columns.stream().map(Column::heading).toList());
+        rows.add(this.columns.stream().map(Column::heading).map(Cell::of).toList());
     }
 
     /** Adds a row of as many cells as there are columns. */
-    public void row(List<String> cells) {
-        if (cells.size() != columns.size()) {
-            throw new IllegalArgumentException(cells.size() + " cells for " + columns.size() + " columns");
+    void row(Cell... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
         }
-        rows.add(List.copyOf(cells));
+        rows.add(List.of(cells));
+    }
+
+    /** Returns the heading and the rows as text. */
+    String render(Display display) {
+        StringBuilder text = new StringBuilder();
+        lines(display).forEach(line -> text.append(line).append(System.lineSeparator()));
+        return text.toString();
     }
 
     /** Returns the heading and the rows, without trailing blanks. */
-    public String render() {
+    List<String> lines(Display display) {
+        int[] widths = TableLayout.widths(columns, naturalWidths(), display.columns());
+        return rows.stream().map(row -> line(row, widths, display)).toList();
+    }
+
+    private int[] naturalWidths() {
         int[] widths = new int[columns.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(1, columns.get(i).least());
+            for (List<Cell> row : rows) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String padding = " ".repeat(widths[i] - row.get(i).length());
-                line.append(columns.get(i).leansRight() ? padding + row.get(i) : row.get(i) + padding);
-                line.append("  ");
+        return widths;
+    }
+
+    /** Blanks are owed until something follows them; what a narrow terminal has no room for at all is cut off. */
+    private String line(List<Cell> row, int[] widths, Display display) {
+        StringBuilder line = new StringBuilder();
+        int owed = 0;
+        int used = 0;
+        for (int i = 0; i < widths.length; i++) {
+            if (widths[i] == 0) {
+                continue;
             }
-            text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+            Column column = columns.get(i);
+            String text = TableLayout.shorten(
+                    row.get(i).fitting(widths[i]), widths[i], column.keepsEnds(), display.cutMark());
+            int padding = widths[i] - text.length();
+            int before = owed + (column.leansRight() ? padding : 0);
+            if (!text.isBlank()) {
+                String fitting = TableLayout.shorten(text, display.columns() - used - before, false, display.cutMark());
+                if (!fitting.isEmpty()) {
+                    line.append(" ".repeat(before)).append(row.get(i).tone().paint(fitting, display));
+                    used += before + fitting.length();
+                }
+                before = 0;
+            } else {
+                before += text.length();
+            }
+            owed = before + (column.leansRight() ? 0 : padding) + TableLayout.GAP.length();
         }
-        return text.toString();
+        return line.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.fairlead.cli.output;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import io.fairlead.core.text.Amount;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,12 +47,16 @@ public final class TopScreen {
      * How to draw.
      *
      * @param rows of the terminal, from 1
-     * @param columns of the terminal, from 1
      * @param skipped how many rows of the table are above the screen
      */
-    public record View(int rows, int columns, Order order, boolean reversed, int skipped) {}
+    public record View(int rows, Display display, Order order, boolean reversed, int skipped) {}
 
-    private record Row(String name, String state, double connections, long active, double in, double out) {}
+    private record Row(VirtualServerLine line, double connections, long active, double in, double out) {
+
+        String name() {
+            return line.name();
+        }
+    }
 
     private TopScreen() {}
 
@@ -65,61 +70,77 @@ public final class TopScreen {
         List<Row> rows = rows(before, now, passed);
         Comparator<Row> comparator = comparator(view.order());
         rows.sort(view.reversed() ? comparator.reversed() : comparator);
+        List<String> table = table(rows).lines(view.display());
         List<String> lines = new ArrayList<>();
-        lines.add("%s  %s  kernel table %s  %d virtual servers, %d real servers"
+        lines.add(cut(head(now), view.display()));
+        lines.add(cut(help(view), view.display()));
+        lines.add(table.getFirst());
+        int room = Math.max(0, view.rows() - lines.size());
+        table.stream()
+                .skip(1L + Math.min(view.skipped(), Math.max(0, rows.size() - room)))
+                .limit(room)
+                .forEach(lines::add);
+        return lines.stream().limit(view.rows()).toList();
+    }
+
+    private static String head(StatusReport now) {
+        return "%s  %s  kernel table %s  %s, %s"
                 .formatted(
                         now.node(),
                         now.version(),
                         now.reconcile().state(),
-                        now.virtualServers().size(),
-                        now.virtualServers().stream()
-                                .mapToInt(line -> line.realServers().size())
-                                .sum()));
-        lines.add("sorted by %s%s   q quit  n c a i o sort  r reverse  j k scroll"
-                .formatted(view.order().name().toLowerCase(Locale.ROOT), view.reversed() ? " (reversed)" : ""));
-        int nameWidth = Math.max(4, Math.min(view.columns() - 48, longestName(rows)));
-        lines.add(line(nameWidth, "NAME", "STATE", "CONN/S", "ACTIVE", "IN B/S", "OUT B/S"));
-        int room = Math.max(0, view.rows() - lines.size());
-        rows.stream()
-                .skip(Math.min(view.skipped(), Math.max(0, rows.size() - room)))
-                .limit(room)
-                .map(row -> line(
-                        nameWidth,
-                        row.name(),
-                        row.state(),
-                        amount(row.connections()),
-                        amount((double) row.active()),
-                        amount(row.in()),
-                        amount(row.out())))
-                .forEach(lines::add);
-        return lines.stream()
-                .limit(view.rows())
-                .map(line -> cut(line, view.columns()).stripTrailing())
-                .toList();
+                        Amount.of(now.virtualServers().size(), "virtual server"),
+                        Amount.of(
+                                now.virtualServers().stream()
+                                        .mapToInt(line -> line.realServers().size())
+                                        .sum(),
+                                "real server"));
     }
 
-    private static int longestName(List<Row> rows) {
-        return rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    private static String help(View view) {
+        return "sorted by %s%s   q quit  n c a i o sort  r reverse  j k scroll"
+                .formatted(view.order().name().toLowerCase(Locale.ROOT), view.reversed() ? " (reversed)" : "");
     }
 
-    private static String line(int nameWidth, String name, String state, String... numbers) {
-        StringBuilder text = new StringBuilder();
-        text.append(pad(cut(name, nameWidth), nameWidth)).append("  ").append(pad(cut(state, 12), 12));
-        for (String number : numbers) {
-            text.append(" ".repeat(Math.max(1, 8 - number.length()))).append(number);
+    private static String cut(String text, Display display) {
+        return TableLayout.shorten(text, display.columns(), false, display.cutMark());
+    }
+
+    /** Numbers have room to change in, so that the columns stay where they are. */
+    private static TextTable table(List<Row> rows) {
+        TextTable table = new TextTable(
+                Column.left("NAME").shrinkingInside(8, 24),
+                Column.left("SERVICE").shrinkingInside(21, 28).leaving(3),
+                Column.left("STATE").shrinking(7, 14).atLeast(9),
+                Column.right("CONN/S").atLeast(6),
+                Column.right("ACTIVE").atLeast(6),
+                Column.right("INACT").atLeast(6).leaving(2),
+                Column.right("IN B/S").atLeast(6),
+                Column.right("OUT B/S").atLeast(7),
+                Column.right("TOTAL").atLeast(6).leaving(1));
+        for (Row row : rows) {
+            VirtualServerLine line = row.line();
+            table.row(
+                    Cell.of(line.name()),
+                    Cell.of(line.service()),
+                    state(line),
+                    Cell.of(amount(row.connections())),
+                    Cell.of(amount((double) row.active())),
+                    Cell.of(amount((double) line.realServers().stream()
+                            .mapToLong(RealServerLine::inactiveConnections)
+                            .sum())),
+                    Cell.of(amount(row.in())),
+                    Cell.of(amount(row.out())),
+                    Cell.of(amount((double) line.connections())));
         }
-        return text.toString();
+        return table;
     }
 
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
-    }
-
-    private static String cut(String text, int width) {
-        if (text.length() <= width) {
-            return text;
-        }
-        return width < 2 ? text.substring(0, Math.max(0, width)) : text.substring(0, width - 1) + "…";
+    private static Cell state(VirtualServerLine line) {
+        String quorum = line.pool().quorum();
+        boolean isWhole = line.healthy() == line.realServers().size();
+        return Cell.of(line.healthy() + "/" + line.realServers().size() + " " + quorum)
+                .in(StateCells.pool(isWhole, quorum));
     }
 
     /** Returns a number in at most five characters: 999, 1.2k, 34k, 5.6M. */
@@ -130,9 +151,7 @@ public final class TopScreen {
             left /= 1000;
             unit++;
         }
-        return unit > 0 && left < 9.95
-                ? "%.1f%s".formatted(left, UNITS.get(unit))
-                : "%.0f%s".formatted(left, UNITS.get(unit));
+        return String.format(Locale.ROOT, unit > 0 && left < 9.95 ? "%.1f%s" : "%.0f%s", left, UNITS.get(unit));
     }
 
     private static Comparator<Row> comparator(Order order) {
@@ -158,9 +177,7 @@ public final class TopScreen {
                     .mapToLong(RealServerLine::activeConnections)
                     .sum();
             rows.add(new Row(
-                    line.name(),
-                    line.healthy() + "/" + line.realServers().size() + " "
-                            + line.pool().quorum(),
+                    line,
                     rate(old.map(VirtualServerLine::connections), line.connections(), seconds),
                     active,
                     rate(old.map(VirtualServerLine::bytesIn), line.bytesIn(), seconds),

@@ -28,7 +28,7 @@ class CheckTextTest {
                         new ResultLine("2026-01-02T03:04:06.500Z", false, "status 503 (expected 200-299)", 1.25),
                         new ResultLine("2026-01-02T03:04:05.400Z", true, "status 200", 0.04)));
 
-        assertThat(CheckText.of(check)).isEqualToNormalizingNewlines("""
+        assertThat(CheckText.of(check, Display.WHOLE)).isEqualToNormalizingNewlines("""
             check page (https): unhealthy, 2 failed in a row
               certificate expires 2026-02-02T03:04:05Z, days left: 30
               2026-01-02T03:04:06.500Z  failed  1.3 ms  status 503 (expected 200-299)
@@ -40,6 +40,6 @@ class CheckTextTest {
     void namesTheTypeOfACheckWithoutAName() {
         CheckLine check = new CheckLine("", "tcp", "healthy", "", null, null, null, 3, 0, 0, null, List.of());
 
-        assertThat(CheckText.of(check)).isEqualToNormalizingNewlines("check tcp: healthy, 3 passed in a row\n");
+        assertThat(CheckText.of(check, Display.WHOLE)).isEqualToNormalizingNewlines("check tcp: healthy, 3 passed in a row\n");
     }
 }

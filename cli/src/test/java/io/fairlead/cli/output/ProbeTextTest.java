@@ -27,7 +27,7 @@ class ProbeTextTest {
                                 null,
                                 new CertificateLine("2026-02-02T03:04:05Z", 30))));
 
-        assertThat(CheckText.of(report)).isEqualToNormalizingNewlines("""
+        assertThat(CheckText.of(report, Display.WHOLE)).isEqualToNormalizingNewlines("""
             failed  tcp  0.3 ms  connection refused
             passed  page (https)  12.0 ms  status 200
               certificate expires 2026-02-02T03:04:05Z, days left: 30

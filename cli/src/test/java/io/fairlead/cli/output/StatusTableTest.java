@@ -70,7 +70,7 @@ class StatusTableTest {
                         List.of(),
                         List.of("sysctl net.ipv4.vs.sloppy_tcp is not in this kernel")));
 
-        assertThat(StatusTable.render(report)).contains("""
+        assertThat(StatusTable.render(report, Display.WHOLE)).contains("""
             settings of the kernel: 2, drift repaired 2
               failing: sysctl net.ipv4.vs.sloppy_tcp is not in this kernel
               net.ipv4.ip_forward = 1 (before us 0)
@@ -148,7 +148,7 @@ class StatusTableTest {
                         new PoolLine("lost", "198.51.100.99:80", true, List.of(DRAIN))),
                 new VirtualServerLine("dns", "FWM 5", "rr", 0, 0, 0, 0, 0, List.of(), PLAIN));
 
-        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+        assertThat(StatusTable.render(report, Display.WHOLE)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 12 operations, drift repaired 1, refused 0
             health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1, 99.9 % within 5 ms
@@ -170,7 +170,7 @@ class StatusTableTest {
         StatusReport report =
                 report(new Reconcile("behind", 0, 0, 2, null, null, List.of(), List.of("no such module", "again")));
 
-        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+        assertThat(StatusTable.render(report, Display.WHOLE)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: behind, 0 operations, drift repaired 0, refused 2
               failing: no such module
@@ -190,7 +190,7 @@ class StatusTableTest {
                         3,
                         List.of("interface eth1 is not there")));
 
-        assertThat(StatusTable.render(report)).isEqualToNormalizingNewlines("""
+        assertThat(StatusTable.render(report, Display.WHOLE)).isEqualToNormalizingNewlines("""
             edge-a: fairlead 0.1.0, running since 2026-01-02T03:04:05Z
             kernel table: in-sync, 0 operations, drift repaired 0, refused 0
             health checks: 3 targets, passed 900, failed 40 (refused 30, timed-out 10), not asked 2, late 1, 99.9 % within 5 ms

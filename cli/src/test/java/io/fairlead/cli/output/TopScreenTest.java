@@ -52,7 +52,7 @@ class TopScreenTest {
                 Optional.of(report(line("mail", 100, 0), line("web", 1000, 1_000_000))),
                 report(line("mail", 140, 0), line("web", 1010, 5_000_000)),
                 TWO_SECONDS,
-                new TopScreen.View(rows, columns, order, false, skipped));
+                new TopScreen.View(rows, Display.WHOLE.ofWidth(columns), order, false, skipped));
     }
 
     @Test

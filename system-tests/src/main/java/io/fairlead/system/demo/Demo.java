@@ -1,7 +1,9 @@
 package io.fairlead.system.demo;
 
 import io.fairlead.appliance.admin.ReloadReport;
+import io.fairlead.cli.output.Display;
 import io.fairlead.cli.output.StatusTable;
+import io.fairlead.core.text.Amount;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
@@ -138,7 +140,7 @@ public final class Demo {
             ReloadReport reload = appliance.reload(configuration(1, 2, 3));
             narration.expect(
                     reload.accepted() && reload.operations() == 2,
-                    "fairlead reload: " + reload.operations() + " operations");
+                    "fairlead reload: " + Amount.of(reload.operations(), "operation"));
             HoldReport turned = traffic(CONNECTIONS);
             narration.expect(
                     turned.connectionsByServer().equals(Map.of("web-1", 20, "web-2", 40, "web-3", 60)),
@@ -190,7 +192,7 @@ public final class Demo {
         narration.say("$ ipvsadm -Ln");
         narration.say(edge.run("ipvsadm", "-Ln").orThrow().out());
         narration.say("$ fairlead status");
-        narration.say(StatusTable.render(appliance.status()));
+        narration.say(StatusTable.render(appliance.status(), Display.WHOLE));
     }
 
     private static double seconds(Duration duration) {

@@ -1,5 +1,6 @@
 package io.fairlead.system.demo;
 
+import io.fairlead.cli.output.Display;
 import io.fairlead.cli.output.HaTable;
 import io.fairlead.system.appliance.AppliancePair;
 import io.fairlead.system.appliance.AppliancePair.Member;
@@ -81,7 +82,7 @@ final class FailoverDemo implements AutoCloseable {
     private void show(Member member) {
         narration.say("");
         narration.say("$ fairlead ha status        (on " + member.host() + ")");
-        narration.say(HaTable.render(member.appliance().highAvailability()));
+        narration.say(HaTable.render(member.appliance().highAvailability(), Display.WHOLE));
     }
 
     @Override

@@ -1,8 +1,0 @@
-package io.fairlead.cli.command;
-
-/** How a list is printed. */
-enum ListFormat {
-    TABLE,
-    WIDE,
-    JSON
-}
