@@ -36,6 +36,7 @@ import io.fairlead.appliance.state.StateFile;
 import io.fairlead.appliance.state.StateKeeper;
 import io.fairlead.appliance.supervise.SystemdNotifier;
 import io.fairlead.appliance.supervise.Watchdog;
+import io.fairlead.conf.AdminConfig;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
 import io.fairlead.conf.FairleadConfig;
@@ -45,6 +46,7 @@ import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.Quorum;
+import io.fairlead.core.text.Amount;
 import io.fairlead.core.time.Ticker;
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.CheckTarget;
@@ -59,6 +61,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +100,7 @@ public final class Appliance implements AutoCloseable {
     private final IpvsTables tables;
     private final StateKeeper keeper;
     private final EventLog events;
+    private final EventTeller eventTeller;
     private final TargetNames names;
     private final SharedKeeper shared;
     private final NftablesRuleTable ruleTable = NftablesRuleTable.open();
@@ -125,7 +129,7 @@ public final class Appliance implements AutoCloseable {
 
     private final SystemdNotifier notifier = SystemdNotifier.of(System.getenv());
     private Optional<OwnerLock> owner = Optional.empty();
-    private Optional<AdminServer> admin = Optional.empty();
+    private final List<AdminServer> admin = new ArrayList<>();
     private Optional<Watchdog> watchdog = Optional.empty();
 
     private Appliance(
@@ -135,6 +139,7 @@ public final class Appliance implements AutoCloseable {
         // Nothing is checked, and so nothing reported, before the loop says what to check.
         this.keeper = new StateKeeper(new StateFile(config.stateDirectory()), Ticker.system());
         this.events = EventLog.open(config.stateDirectory());
+        this.eventTeller = new EventTeller(events);
         this.names = new TargetNames(config.withVirtualServers(List.of()));
         this.shared = new SharedKeeper(keeper.memory().wishes(), keeper::noteWishes, events);
         this.checker = new HealthChecker(new HealthTeller());
@@ -156,7 +161,7 @@ public final class Appliance implements AutoCloseable {
         this.elections = new ElectionKeeper(events, shared, this::lostQuorum, tables.present(), loop::keepQuiet);
         this.reloader = new ConfigurationReloader(
                 source,
-                config.adminSocket(),
+                config.admin(),
                 config.stateDirectory(),
                 loop,
                 addresses,
@@ -165,7 +170,8 @@ public final class Appliance implements AutoCloseable {
                 metrics,
                 names,
                 guard,
-                events);
+                events,
+                eventTeller);
         this.kubernetes = new KubernetesSource(reloader, config.stateDirectory(), elections::actsFor, Ticker.system());
         this.operator = new RealServerOperator(loop, keeper);
         this.explainer = new Explainer(tables.status());
@@ -233,7 +239,7 @@ public final class Appliance implements AutoCloseable {
         try {
             Appliance appliance = new Appliance(source, config, guard, version, IpvsTables.open(config));
             try {
-                appliance.begin(config.adminSocket(), found, version);
+                appliance.begin(config.admin(), found, version);
                 return appliance;
             } catch (StartupException | RuntimeException e) {
                 appliance.close();
@@ -251,7 +257,7 @@ public final class Appliance implements AutoCloseable {
         };
     }
 
-    private void begin(Path adminSocket, ConfigOutcome found, String version) throws StartupException {
+    private void begin(AdminConfig sockets, ConfigOutcome found, String version) throws StartupException {
         try {
             // First, because these find out whether another appliance runs here, and until then nothing may be changed.
             owner = Optional.of(OwnerLock.take());
@@ -259,7 +265,11 @@ public final class Appliance implements AutoCloseable {
             throw StartupException.hostUnfit(String.valueOf(e.getMessage()));
         }
         try {
-            admin = Optional.of(AdminServer.start(new Api(), adminSocket));
+            admin.add(AdminServer.start(new Api(), sockets.socket()));
+            if (sockets.readOnlySocket().isPresent()) {
+                admin.add(AdminServer.startReadOnly(
+                        new Api(), sockets.readOnlySocket().get(), sockets.readOnlyGroup()));
+            }
         } catch (IOException e) {
             throw StartupException.hostUnfit("admin socket: " + e.getMessage());
         }
@@ -482,7 +492,7 @@ public final class Appliance implements AutoCloseable {
     private void tellReady() {
         CompletableFuture<Void> _ = loop.look()
                 .thenAccept(view -> notifier.ready(
-                        "following " + view.config().virtualServers().size() + " virtual servers"));
+                        "following " + Amount.of(view.config().virtualServers().size(), "virtual server")));
     }
 
     private void stopOn(String signal) {
@@ -511,7 +521,7 @@ public final class Appliance implements AutoCloseable {
         watchdog.ifPresent(Watchdog::close);
         guard.close();
         kubernetes.close();
-        admin.ifPresent(AdminServer::close);
+        admin.forEach(AdminServer::close);
         metrics.close();
         if (loopThread.isAlive()) {
             stopLoop();
@@ -529,6 +539,7 @@ public final class Appliance implements AutoCloseable {
         shared.close();
         keeper.close();
         events.close();
+        eventTeller.close();
         statusThread.shutdown();
         tables.close();
         ruleTable.close();

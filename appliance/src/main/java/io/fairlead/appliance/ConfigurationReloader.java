@@ -15,6 +15,7 @@ import io.fairlead.appliance.loop.ControlLoop;
 import io.fairlead.appliance.loop.PlanOutcome;
 import io.fairlead.appliance.metrics.ReloadCounts;
 import io.fairlead.appliance.state.ReloadGuardFile.Guard;
+import io.fairlead.conf.AdminConfig;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.ConfigSource;
@@ -25,6 +26,7 @@ import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.policy.VirtualAddressSpec;
 import io.fairlead.core.reconcile.IpText;
 import io.fairlead.core.reconcile.IpvsAdmText;
+import io.fairlead.core.text.Amount;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
 import java.io.IOException;
@@ -54,7 +56,7 @@ final class ConfigurationReloader {
     private static final Duration REHEARSAL_PAUSE = Duration.ofMillis(100);
 
     private final ConfigSource source;
-    private final Path adminSocket;
+    private final AdminConfig admin;
     private final Path stateDirectory;
     private final ControlLoop loop;
     private final AddressKeeper addresses;
@@ -62,6 +64,7 @@ final class ConfigurationReloader {
     private final TargetNames names;
     private final ReloadGuard guard;
     private final EventSink events;
+    private final EventTeller eventTeller;
     private final HostKeeper host;
     private final MetricsKeeper metrics;
     private volatile ReloadCounts counts = ReloadCounts.NONE;
@@ -74,7 +77,7 @@ final class ConfigurationReloader {
 
     ConfigurationReloader(
             ConfigSource source,
-            Path adminSocket,
+            AdminConfig admin,
             Path stateDirectory,
             ControlLoop loop,
             AddressKeeper addresses,
@@ -83,7 +86,9 @@ final class ConfigurationReloader {
             MetricsKeeper metrics,
             TargetNames names,
             ReloadGuard guard,
-            EventSink events) {
+            EventSink events,
+            EventTeller eventTeller) {
+        this.eventTeller = eventTeller;
         this.guard = guard;
         this.addresses = addresses;
         this.elections = elections;
@@ -93,7 +98,7 @@ final class ConfigurationReloader {
         this.events = events;
         this.source = source;
         this.stateDirectory = stateDirectory;
-        this.adminSocket = adminSocket;
+        this.admin = admin;
         this.loop = loop;
     }
 
@@ -203,7 +208,7 @@ final class ConfigurationReloader {
     private void tell(ReloadReport report, String by) {
         String change;
         if (report.accepted()) {
-            change = "followed, " + report.operations() + " operations";
+            change = "followed, " + Amount.of(report.operations(), "operation");
         } else {
             change = (report.heldBack() ? "held back: " : "refused: ")
                     + report.problems().stream().findFirst().orElse("")
@@ -288,6 +293,7 @@ final class ConfigurationReloader {
         List<String> all = withAddresses(config, ofHost);
         all.addAll(elections.follow(cluster.withRouterAddresses(config)));
         metrics.follow(config.metrics()).ifPresent(all::add);
+        eventTeller.follow(config.events());
         return all;
     }
 
@@ -362,9 +368,11 @@ final class ConfigurationReloader {
 
     private List<String> remarks(FairleadConfig config, List<Problem> warnings) {
         List<String> remarks = new ArrayList<>(texts(warnings));
-        if (!config.adminSocket().equals(adminSocket)) {
-            remarks.add("fairlead.admin.socket: still " + adminSocket + " (" + config.adminSocket()
-                    + " will be used from the next start)");
+        if (!config.admin().socket().equals(admin.socket())) {
+            remarks.add("fairlead.admin.socket: still " + admin.socket() + " ("
+                    + config.admin().socket() + " will be used from the next start)");
+        } else if (!config.admin().equals(admin)) {
+            remarks.add("fairlead.admin.read-only-socket: still as it was at the start (will change with the next)");
         }
         if (!config.stateDirectory().equals(stateDirectory)) {
             remarks.add("fairlead.state-directory: still " + stateDirectory + " (" + config.stateDirectory()

@@ -149,9 +149,8 @@ final class Explanation {
         }
         long lower = thresholds.lower() != 0 ? thresholds.lower() : thresholds.upper() * 3 / 4;
         if (open >= lower && open < thresholds.upper()) {
-            reasons.add(
-                    name(key) + " has " + Amount.of(open, "connection")
-                            + ", between its thresholds: it may have been full before");
+            reasons.add(name(key) + " has " + Amount.of(open, "connection")
+                    + ", between its thresholds: it may have been full before");
         }
         return open >= thresholds.upper();
     }

@@ -108,9 +108,8 @@ public final class ConfigRenderer {
         value("last-mark", Long.toString(config.marks().last()), "fairlead.packet-rules");
         end("}");
         metrics(config.metrics());
-        begin("admin {");
-        value("socket", quoted(config.adminSocket().toString()), "fairlead.admin");
-        end("}");
+        events(config.events());
+        admin(config.admin());
         kubernetes(config.kubernetes());
         end("}");
     }
@@ -219,6 +218,38 @@ public final class ConfigRenderer {
         value("listen", quoted(metrics.listen().map(ServerAddress::toString).orElse("none")), "fairlead.metrics");
         value("per-real-server", Boolean.toString(metrics.perRealServer()), "fairlead.metrics");
         value("status-page", Boolean.toString(metrics.statusPage()), "fairlead.metrics");
+        end("}");
+    }
+
+    private void events(EventsConfig events) {
+        String path = "fairlead.events.notify";
+        events.notification().ifPresent(program -> {
+            begin("events {");
+            begin("notify {");
+            value("command", HighAvailabilityRenderer.texts(program.command()), path);
+            program.user().ifPresent(user -> value("user", quoted(user), path));
+            program.group().ifPresent(group -> value("group", quoted(group), path));
+            value("timeout", DurationText.of(program.timeout()), path);
+            value(
+                    "kinds",
+                    list(EventsConfig.ALL_KINDS.stream()
+                            .filter(events.kinds()::contains)
+                            .toList()),
+                    path);
+            end("}");
+            end("}");
+        });
+    }
+
+    private void admin(AdminConfig admin) {
+        String path = "fairlead.admin";
+        begin("admin {");
+        value("socket", quoted(admin.socket().toString()), path);
+        value(
+                "read-only-socket",
+                quoted(admin.readOnlySocket().map(Path::toString).orElse("none")),
+                path);
+        admin.readOnlyGroup().ifPresent(group -> value("read-only-group", quoted(group), path));
         end("}");
     }
 

@@ -22,11 +22,12 @@ import java.util.Optional;
  * @param removalGuard what one change may remove unless forced
  * @param ipvsTimeouts how long the kernel remembers idle connections; zero leaves that one as the kernel has it
  * @param stateDirectory where the state file is
- * @param adminSocket where the CLI reaches the running appliance
+ * @param admin how the running appliance is reached
  * @param marks which firewall marks virtual servers of several ports get
  * @param host what is to be set on the host beside the table
  * @param kubernetes what is taken from a cluster
  * @param metrics what is shown to those who watch
+ * @param events what becomes of events beside being kept
  * @param highAvailability absent for a single appliance
  */
 public record FairleadConfig(
@@ -36,11 +37,12 @@ public record FairleadConfig(
         RemovalGuard removalGuard,
         IpvsTimeouts ipvsTimeouts,
         Path stateDirectory,
-        Path adminSocket,
+        AdminConfig admin,
         MarkRange marks,
         HostConfig host,
         KubernetesConfig kubernetes,
         MetricsConfig metrics,
+        EventsConfig events,
         Optional<HighAvailabilityConfig> highAvailability) {
 
     public FairleadConfig {
@@ -70,11 +72,12 @@ public record FairleadConfig(
                 removalGuard,
                 ipvsTimeouts,
                 stateDirectory,
-                adminSocket,
+                admin,
                 marks,
                 host,
                 kubernetes,
                 metrics,
+                events,
                 highAvailability.map(ha -> ha.withAddresses(more)));
     }
 
@@ -87,11 +90,12 @@ public record FairleadConfig(
                 removalGuard,
                 ipvsTimeouts,
                 stateDirectory,
-                adminSocket,
+                admin,
                 marks,
                 host,
                 kubernetes,
                 metrics,
+                events,
                 highAvailability);
     }
 }

@@ -40,6 +40,7 @@ final class FairleadReader {
     private static final String PACKET_RULES = KEYS.add("packet-rules");
     private static final String METRICS = KEYS.add("metrics");
     private static final String HIGH_AVAILABILITY = KEYS.add("high-availability");
+    private static final String EVENTS = KEYS.add("events");
     private static final String ADMIN = KEYS.add("admin");
     private static final String KUBERNETES = KEYS.add("kubernetes");
 
@@ -58,9 +59,6 @@ final class FairleadReader {
     static final Keys PACKET_RULES_KEYS = new Keys("fairlead.packet-rules");
     private static final String FIRST_MARK = PACKET_RULES_KEYS.add("first-mark");
     private static final String LAST_MARK = PACKET_RULES_KEYS.add("last-mark");
-
-    static final Keys ADMIN_KEYS = new Keys("fairlead.admin");
-    private static final String SOCKET = ADMIN_KEYS.add("socket");
 
     /** Every section that a reader knows; health checks and shared settings have one place however often they occur. */
     static final List<Keys> ALL_KEYS = List.of(
@@ -90,14 +88,14 @@ final class FairleadReader {
             TrackReader.FILE_KEYS,
             TrackReader.SCRIPT_KEYS,
             NotifyReader.KEYS,
-            ADMIN_KEYS,
+            AdminReader.KEYS,
+            EventsReader.KEYS,
+            EventsReader.NOTIFY_KEYS,
             KubernetesReader.KEYS,
             KubernetesReader.POOL_KEYS);
 
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
     private static final Duration INTERVAL_MAX = Duration.ofHours(1);
-    private static final int SOCKET_LENGTH_MAX = 107; // sun_path is 108 bytes with its NUL
-
     private static final int PATH_LENGTH_MAX = 1000;
 
     private static final IpvsTimeouts KERNEL_TIMEOUTS = new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
@@ -156,9 +154,7 @@ final class FairleadReader {
                         .map(FairleadReader::ipvsTimeouts)
                         .orElse(KERNEL_TIMEOUTS),
                 path(top, STATE_DIRECTORY, PATH_LENGTH_MAX).orElse(Path.of("/")),
-                top.section(ADMIN, ADMIN_KEYS)
-                        .flatMap(section -> path(section, SOCKET, SOCKET_LENGTH_MAX))
-                        .orElse(Path.of("/")),
+                top.section(ADMIN, AdminReader.KEYS).map(AdminReader::read).orElse(AdminConfig.of(Path.of("/"))),
                 marks,
                 host,
                 top.section(KUBERNETES, KubernetesReader.KEYS)
@@ -167,6 +163,7 @@ final class FairleadReader {
                 top.section(METRICS, MetricsReader.KEYS)
                         .map(MetricsReader::read)
                         .orElse(MetricsConfig.OFF),
+                top.section(EVENTS, EventsReader.KEYS).map(EventsReader::read).orElse(EventsConfig.NONE),
                 top.section(HIGH_AVAILABILITY, HighAvailabilityReader.KEYS)
                         .map(section ->
                                 HighAvailabilityReader.read(section, names(virtualServers), host.virtualAddresses())));

@@ -190,7 +190,7 @@ final class HighAvailabilityRenderer {
         return key.address() + "/" + key.prefixLength();
     }
 
-    private static String texts(Collection<String> texts) {
+    static String texts(Collection<String> texts) {
         return texts.stream().map(HighAvailabilityRenderer::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 

@@ -76,7 +76,7 @@ final class ScriptProbeReader implements ProbeReader<ScriptProbeSpec> {
         return words.stream().anyMatch(word -> word.indexOf('\0') >= 0);
     }
 
-    private static Optional<String> name(Section section, String key) {
+    static Optional<String> name(Section section, String key) {
         Optional<String> name = section.string(key);
         if (name.isPresent() && !name.get().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")) {
             section.error(key, Section.quoted(name.get()) + " (expected: a name such as nobody)");

@@ -83,7 +83,7 @@ class ConfigFileTest {
         assertThat(config.nodeName()).isNotBlank();
         assertThat(config.virtualServers()).isEmpty();
         assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.adminSocket()).isEqualTo(Path.of("/run/fairlead/admin.sock"));
+        assertThat(config.admin()).isEqualTo(AdminConfig.of(Path.of("/run/fairlead/admin.sock")));
     }
 
     @Test
@@ -257,7 +257,7 @@ class ConfigFileTest {
             """);
 
         ConfiguredVirtualServer only = config.virtualServers().getFirst();
-        assertThat(config.adminSocket()).isEqualTo(Path.of("/tmp/a.sock"));
+        assertThat(config.admin()).isEqualTo(AdminConfig.of(Path.of("/tmp/a.sock")));
         assertThat(only.spec().virtualServer().scheduler()).isEqualTo(Scheduler.SOURCE_HASHING);
         assertThat(only.spec().policy().inhibitOnFailure()).isTrue();
         assertThat(only.spec().realServers().getFirst().realServer().forwarding())

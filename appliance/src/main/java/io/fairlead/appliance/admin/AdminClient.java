@@ -1,5 +1,6 @@
 package io.fairlead.appliance.admin;
 
+import com.google.gson.JsonParseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -32,7 +33,17 @@ public final class AdminClient {
      * @param status the HTTP status
      * @param body JSON
      */
-    public record Answer(int status, String body) {}
+    public record Answer(int status, String body) {
+
+        /** Returns what went wrong, in an answer that says so. */
+        public String error() {
+            try {
+                return AdminJson.read(ErrorReport.class, body).error();
+            } catch (JsonParseException e) {
+                return body.strip();
+            }
+        }
+    }
 
     /**
      * Sends a request and waits for its answer.

@@ -39,6 +39,11 @@ public enum AdminRoute {
         return methodAndPath;
     }
 
+    /** Returns whether it changes nothing and reads no file of the caller's choice. */
+    public boolean isReading() {
+        return methodAndPath.startsWith("GET ");
+    }
+
     /** Returns the parameters of its query. */
     public List<String> parameters() {
         return parameters;

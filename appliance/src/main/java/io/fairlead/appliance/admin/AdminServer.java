@@ -34,7 +34,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@link AdminApi} as HTTP and JSON on a Unix socket that only its owner and group may use. One request a connection;
- * each is answered on a virtual thread, so a slow one keeps nobody waiting.
+ * Serves {@link AdminApi} as HTTP and JSON on a Unix socket: all of it on one that only its owner and group may use, what only
+ * looks also on another. One request a connection; each is answered on a virtual thread, so a slow one keeps nobody waiting.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -66,14 +68,16 @@ public final class AdminServer implements AutoCloseable {
 
     private final AdminApi api;
     private final Path path;
+    private final boolean isReadOnly;
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("fairlead-admin"), EpollIoHandler.newFactory());
     private final Semaphore places = new Semaphore(REQUESTS_AT_ONCE_MAX);
     private final Semaphore waitingPlaces = new Semaphore(WAITING_AT_ONCE_MAX);
 
-    private AdminServer(AdminApi api, Path path) {
+    private AdminServer(AdminApi api, Path path, boolean isReadOnly) {
         this.api = api;
         this.path = path;
+        this.isReadOnly = isReadOnly;
     }
 
     /**
@@ -82,6 +86,21 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException if the socket cannot be made, or another appliance answers on it
      */
     public static AdminServer start(AdminApi api, Path path) throws IOException {
+        return start(new AdminServer(api, path, false), "rw-rw----", Optional.empty());
+    }
+
+    /**
+     * The same, for those who only look.
+     *
+     * @param group who may use it; empty for whoever reaches its folder
+     */
+    public static AdminServer startReadOnly(AdminApi api, Path path, Optional<String> group) throws IOException {
+        return start(new AdminServer(api, path, true), group.isPresent() ? "rw-rw----" : "rw-rw-rw-", group);
+    }
+
+    private static AdminServer start(AdminServer server, String permissions, Optional<String> group)
+            throws IOException {
+        Path path = server.path;
         refuseIfAnswered(path);
         Files.deleteIfExists(path);
         Path folder = path.toAbsolutePath().getParent();
@@ -89,15 +108,32 @@ public final class AdminServer implements AutoCloseable {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
         }
-        AdminServer server = new AdminServer(api, path);
         try {
             server.listen();
+            if (group.isPresent()) {
+                giveTo(group.get(), path);
+            }
             // Made by the umask; until now a stranger could not connect either, because that takes write permission.
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
             return server;
         } catch (IOException e) {
             server.close();
             throw e;
+        }
+    }
+
+    private static void giveTo(String group, Path path) throws IOException {
+        try {
+            Files.getFileAttributeView(path, PosixFileAttributeView.class)
+                    .setGroup(
+                            path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+        } catch (UserPrincipalNotFoundException e) {
+            throw new IOException("group " + group + ": not on this host", e);
+        } catch (IOException e) {
+            throw new IOException(
+                    path + ": cannot be given to group " + group + " (expected: one that this process is in): "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -192,6 +228,10 @@ public final class AdminServer implements AutoCloseable {
             return new Answer(HttpResponseStatus.NOT_FOUND, error("no such request: " + request.route()));
         }
         try {
+            if (isReadOnly && !route.get().isReading()) {
+                return new Answer(
+                        HttpResponseStatus.FORBIDDEN, error(request.route() + ": this socket is only for looking"));
+            }
             request.knowing(route.get().parameters());
             return answer(route.get(), request);
         } catch (JsonParseException | InvalidPathException | AdminRequest.UnfitException e) {

@@ -1,5 +1,6 @@
 package io.fairlead.appliance.event;
 
+import io.fairlead.core.text.Amount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class EventLog implements EventSink, AutoCloseable {
     // Guarded by the lock.
     private final Deque<Event> events = new ArrayDeque<>();
     private boolean loaded;
+    private long lastLoaded;
     private long last;
 
     // Owned by the thread.
@@ -169,6 +171,27 @@ public final class EventLog implements EventSink, AutoCloseable {
         }
     }
 
+    /** Returns the number of the last event of an earlier run; 0 if there was none. Any thread that may wait for the disk. */
+    public long lastOfEarlierRuns() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            awaitLoaded();
+            return lastLoaded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether nobody waits for events any more, as no more are taken. Any thread. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /** Waits until all that was told has its number. Any thread that may wait, once it is closing. */
+    public void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
     private void awaitLoaded() throws InterruptedException {
         while (!loaded && !closing) {
             grown.await();
@@ -216,6 +239,7 @@ public final class EventLog implements EventSink, AutoCloseable {
             events.addAll(found.latest());
             last = found.latest().isEmpty() ? 0 : found.latest().getLast().number();
             written = last;
+            lastLoaded = last;
             loaded = true;
             grown.signalAll();
         } finally {
@@ -232,7 +256,7 @@ public final class EventLog implements EventSink, AutoCloseable {
             add(Draft.of(
                     EventKind.APPLIANCE,
                     () -> EventSubject.of("event log"),
-                    missing + " events were lost",
+                    Amount.of(missing, "event was", "events were") + " lost",
                     "more happened at once than can be kept"));
         }
     }

@@ -727,7 +727,9 @@ public final class ControlLoop implements Runnable {
     private void note(TableFollower.Outcome outcome) {
         if (outcome.conflicts() > 0) {
             LOG.warn("Kernel table was changed by someone else; repaired conflicts={}", outcome.conflicts());
-            tellKernel(Amount.of(outcome.conflicts(), "entry", "entries") + " repaired", "somebody else changed the table");
+            tellKernel(
+                    Amount.of(outcome.conflicts(), "entry", "entries") + " repaired",
+                    "somebody else changed the table");
         }
         for (OpFailure failure : outcome.failures()) {
             noteBehind(failure.op().virtualServerKey());

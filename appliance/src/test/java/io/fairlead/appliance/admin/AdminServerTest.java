@@ -10,6 +10,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -223,6 +225,44 @@ class AdminServerTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-rw----");
         }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSocketForLookingAnswersWhatOnlyLooksAndForbidsTheRest() throws IOException {
+        try (AdminServer _ = AdminServer.startReadOnly(new Api(), socket, Optional.empty())) {
+            for (AdminRoute route : AdminRoute.values()) {
+                String[] words = route.methodAndPath().split(" ", -1);
+                AdminClient.Answer answer = send(words[0], words[1], "");
+
+                if (words[0].equals("GET")) {
+                    assertThat(answer.status()).as(route.methodAndPath()).isNotEqualTo(403);
+                } else {
+                    assertThat(answer.status()).as(route.methodAndPath()).isEqualTo(403);
+                    assertThat(AdminJson.read(ErrorReport.class, answer.body()).error())
+                            .isEqualTo(route.methodAndPath() + ": this socket is only for looking");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSocketForLookingIsForWhoeverReachesItOrForOneGroup() throws IOException {
+        GroupPrincipal own =
+                Files.readAttributes(directory, PosixFileAttributes.class).group();
+        try (AdminServer _ = AdminServer.startReadOnly(new Api(), socket, Optional.empty())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-rw-rw-");
+        }
+        try (AdminServer _ = AdminServer.startReadOnly(new Api(), socket, Optional.of(own.getName()))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-rw----");
+            assertThat(Files.readAttributes(socket, PosixFileAttributes.class).group())
+                    .isEqualTo(own);
+        }
+        assertThatThrownBy(() -> AdminServer.startReadOnly(new Api(), socket, Optional.of("no-such-group")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("group no-such-group: not on this host");
         assertThat(socket).doesNotExist();
     }
 

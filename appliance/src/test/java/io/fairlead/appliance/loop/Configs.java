@@ -1,6 +1,8 @@
 package io.fairlead.appliance.loop;
 
+import io.fairlead.conf.AdminConfig;
 import io.fairlead.conf.ConfiguredVirtualServer;
+import io.fairlead.conf.EventsConfig;
 import io.fairlead.conf.FairleadConfig;
 import io.fairlead.conf.HostConfig;
 import io.fairlead.conf.KubernetesConfig;
@@ -95,11 +97,12 @@ final class Configs {
                 RemovalGuard.OFF,
                 new IpvsTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO),
                 Path.of("/var/lib/fairlead"),
-                Path.of("/run/fairlead/admin.sock"),
+                AdminConfig.of(Path.of("/run/fairlead/admin.sock")),
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
                 MetricsConfig.OFF,
+                EventsConfig.NONE,
                 Optional.empty());
     }
 

@@ -528,11 +528,12 @@ class ControlLoopTest {
                 new RemovalGuard(50, 50),
                 new IpvsTimeouts(Duration.ofHours(2), Duration.ZERO, Duration.ZERO),
                 config.stateDirectory(),
-                config.adminSocket(),
+                config.admin(),
                 MarkRange.DEFAULT,
                 HostConfig.NONE,
                 KubernetesConfig.OFF,
                 MetricsConfig.OFF,
+                config.events(),
                 Optional.empty());
     }
 

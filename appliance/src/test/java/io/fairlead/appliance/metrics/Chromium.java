@@ -166,7 +166,9 @@ final class Chromium implements AutoCloseable {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("captureBeyondViewport", true);
         return Base64.getDecoder()
-                .decode(command("Page.captureScreenshot", parameters).get("data").getAsString());
+                .decode(command("Page.captureScreenshot", parameters)
+                        .get("data")
+                        .getAsString());
     }
 
     /** Forgets what it asked for and said. */
@@ -208,7 +210,8 @@ final class Chromium implements AutoCloseable {
 
     private void hear(JsonObject message) {
         if (message.has("id")) {
-            CompletableFuture<JsonObject> answer = waiting.remove(message.get("id").getAsInt());
+            CompletableFuture<JsonObject> answer =
+                    waiting.remove(message.get("id").getAsInt());
             if (answer != null) {
                 answer.complete(message);
             }

@@ -30,64 +30,64 @@ class StatusPageInChromiumTest {
 
     /** What is wider than the screen, or all of it. */
     private static final String OVERFLOWING = """
-            [...document.querySelectorAll('body *')]
-                .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
-                .map(e => e.tagName + ': ' + e.textContent.slice(0, 40)).join('; ')
-            """;
+        [...document.querySelectorAll('body *')]
+            .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+            .map(e => e.tagName + ': ' + e.textContent.slice(0, 40)).join('; ')
+        """;
 
     /** Words in more than one line, where names and addresses do not stand, which have no other way. */
     private static final String BROKEN_WORDS = """
-            [...document.querySelectorAll('th, td, dt, dd, p')]
-                .filter(e => !['Real server', 'Address', 'Addresses', 'Of'].includes(e.dataset.column))
-                .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3))
-                .flatMap(text => [...text.data.matchAll(/[A-Za-z]+/g)].filter(word => {
-                  const range = document.createRange();
-                  range.setStart(text, word.index);
-                  range.setEnd(text, word.index + word[0].length);
-                  return new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1;
-                })).map(word => word[0]).join(' ')
-            """;
+        [...document.querySelectorAll('th, td, dt, dd, p')]
+            .filter(e => !['Real server', 'Address', 'Addresses', 'Of'].includes(e.dataset.column))
+            .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3))
+            .flatMap(text => [...text.data.matchAll(/[A-Za-z]+/g)].filter(word => {
+              const range = document.createRange();
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              return new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1;
+            })).map(word => word[0]).join(' ')
+        """;
 
     private static final String SMALLEST_TEXT = """
-            Math.min(...[...document.querySelectorAll('body *')].map(e => parseFloat(getComputedStyle(e).fontSize)))
-            """;
+        Math.min(...[...document.querySelectorAll('body *')].map(e => parseFloat(getComputedStyle(e).fontSize)))
+        """;
 
     /** Texts with less contrast to what is behind them than WCAG 2 wants (4.5); colours may be translucent. */
     private static final String TOO_FAINT = """
-            (() => {
-              const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-              const over = layers => {
-                canvas.clearRect(0, 0, 1, 1);
-                layers.forEach(([colour, alpha]) => {
-                  canvas.globalAlpha = alpha; canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-                });
-                return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-              };
-              const light = rgb => {
-                const [r, g, b] = rgb.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-              };
-              const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-              const texts = [...document.querySelectorAll('body *')]
-                  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()));
-              return texts.map(e => {
-                const path = [];
-                for (let p = e; p; p = p.parentElement) { path.unshift(p); }
-                const behind = [[dark ? '#121212' : '#ffffff', 1]];
-                let opacity = 1;
-                path.forEach(p => {
-                  const style = getComputedStyle(p);
-                  behind.push([style.backgroundColor, 1]);
-                  opacity *= parseFloat(style.opacity);
-                });
-                const a = light(over(behind));
-                const b = light(over([...behind, [getComputedStyle(e).color, opacity]]));
-                return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e];
-              }).filter(([ratio, _]) => ratio < 4.5)
-                  .map(([ratio, e]) => ratio.toFixed(2) + ' ' + e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40))
-                  .join('; ');
-            })()
-            """;
+        (() => {
+          const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+          const over = layers => {
+            canvas.clearRect(0, 0, 1, 1);
+            layers.forEach(([colour, alpha]) => {
+              canvas.globalAlpha = alpha; canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+            });
+            return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+          };
+          const light = rgb => {
+            const [r, g, b] = rgb.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+          const texts = [...document.querySelectorAll('body *')]
+              .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()));
+          return texts.map(e => {
+            const path = [];
+            for (let p = e; p; p = p.parentElement) { path.unshift(p); }
+            const behind = [[dark ? '#121212' : '#ffffff', 1]];
+            let opacity = 1;
+            path.forEach(p => {
+              const style = getComputedStyle(p);
+              behind.push([style.backgroundColor, 1]);
+              opacity *= parseFloat(style.opacity);
+            });
+            const a = light(over(behind));
+            const b = light(over([...behind, [getComputedStyle(e).color, opacity]]));
+            return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e];
+          }).filter(([ratio, _]) => ratio < 4.5)
+              .map(([ratio, e]) => ratio.toFixed(2) + ' ' + e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40))
+              .join('; ');
+        })()
+        """;
 
     @TempDir
     private static Path folder;
@@ -140,8 +140,7 @@ class StatusPageInChromiumTest {
         "desktop, 1280, 900, false, false",
         "desktop-dark, 1920, 1080, false, true"
     })
-    void isReadableOnEveryScreen(String name, int width, int height, boolean isPhone, boolean isDark)
-            throws Exception {
+    void isReadableOnEveryScreen(String name, int width, int height, boolean isPhone, boolean isDark) throws Exception {
         chromium.screen(width, height, isPhone);
         chromium.colours(isDark);
 
@@ -180,8 +179,7 @@ class StatusPageInChromiumTest {
                 .isEqualTo("1200px");
         assertThat(chromium.requests())
                 .isNotEmpty()
-                .allSatisfy(request ->
-                        assertThat(request).isIn(address(), address() + "favicon.ico", "about:blank"));
+                .allSatisfy(request -> assertThat(request).isIn(address(), address() + "favicon.ico", "about:blank"));
         assertThat(chromium.complaints().stream().filter(said -> !said.contains("404")))
                 .as("no favicon is there, and nothing else is said")
                 .isEmpty();
@@ -192,9 +190,9 @@ class StatusPageInChromiumTest {
         chromium.open(address());
 
         chromium.evaluate("""
-                (() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';
-                document.body.append(s); })()
-                """);
+            (() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';
+            document.body.append(s); })()
+            """);
 
         assertThat(chromium.evaluate("window.ran")).isEqualTo("undefined");
         assertThat(chromium.complaints()).anyMatch(said -> said.contains("Content Security Policy"));

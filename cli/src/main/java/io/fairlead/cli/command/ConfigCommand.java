@@ -49,8 +49,9 @@ public final class ConfigCommand implements Runnable {
                 int realServers = config.virtualServers().stream()
                         .mapToInt(virtualServer -> virtualServer.checks().size())
                         .sum();
-                out.println(file + ": valid, " + Amount.of(config.virtualServers().size(), "virtual server") + ", "
-                        + Amount.of(realServers, "real server"));
+                out.println(
+                        file + ": valid, " + Amount.of(config.virtualServers().size(), "virtual server") + ", "
+                                + Amount.of(realServers, "real server"));
                 yield ExitCode.OK;
             }
             case ConfigOutcome.Refused refused -> {

@@ -8,7 +8,6 @@ import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -110,7 +110,8 @@ public final class KubernetesCommand implements Runnable {
                         switch (format) {
                             case TABLE, WIDE ->
                                 KubernetesTables.status(
-                                        report, format.display(spec.commandLine().getOut()));
+                                        report,
+                                        format.display(spec.commandLine().getOut()));
                             case JSON -> AdminJson.write(report) + System.lineSeparator();
                         });
         spec.commandLine().getOut().flush();

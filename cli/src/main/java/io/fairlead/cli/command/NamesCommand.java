@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "names",
         hidden = true,
-        description = "Print the names of virtual servers (vs), real servers (rs), or routers and sync groups (router).")
+        description =
+                "Print the names of virtual servers (vs), real servers (rs), or routers and sync groups (router).")
 public final class NamesCommand extends ApplianceCommand implements Callable<Integer> {
 
     /** Of what. */
@@ -35,8 +36,7 @@ public final class NamesCommand extends ApplianceCommand implements Callable<Int
                 virtualServers()
                         .forEach(line -> line.realServers()
                                 .forEach(realServer -> printLine(line.name() + "/" + realServer.name())));
-            case ROUTER ->
-                ask(HaReport.class, "GET", "/v1/ha", "").routers().forEach(line -> printLine(line.name()));
+            case ROUTER -> ask(HaReport.class, "GET", "/v1/ha", "").routers().forEach(line -> printLine(line.name()));
         }
         return ExitCode.OK;
     }

@@ -15,6 +15,7 @@ final class SocketOption {
     private static final String VARIABLE = "FAIRLEAD_SOCKET";
     private static final String DEFAULT = "/run/fairlead/admin.sock";
     private static final int DONE = 200;
+    private static final int FORBIDDEN = 403;
     private static final int REFUSED = 422;
 
     @Option(
@@ -47,8 +48,13 @@ final class SocketOption {
      */
     String ask(String method, String path, String body) {
         AdminClient.Answer answer = send(method, path, body);
+        if (answer.status() == FORBIDDEN) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    List.of(answer.error(), "hint: --socket names the other one: fairlead.admin.socket of its file"));
+        }
         if (answer.status() != DONE && answer.status() != REFUSED) {
-            throw new CommandFailure(ExitCode.FAILED, List.of(answer.body().strip()));
+            throw new CommandFailure(ExitCode.FAILED, List.of(answer.error()));
         }
         return answer.body();
     }

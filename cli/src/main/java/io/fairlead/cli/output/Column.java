@@ -10,8 +10,7 @@ package io.fairlead.cli.output;
  * @param leaves when it is left out: the columns with the lowest number first; {@link Integer#MAX_VALUE}: never
  * @param least how wide it is even if nothing in it is
  */
-record Column(
-        String heading, boolean leansRight, int floor, int comfort, boolean keepsEnds, int leaves, int least) {
+record Column(String heading, boolean leansRight, int floor, int comfort, boolean keepsEnds, int leaves, int least) {
 
     private static final int NEVER = Integer.MAX_VALUE;
 

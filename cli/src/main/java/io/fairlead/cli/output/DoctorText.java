@@ -27,7 +27,8 @@ public final class DoctorText {
         long well = findings.stream()
                 .filter(finding -> finding.severity() == Severity.OK)
                 .count();
-        return text + (shown.isEmpty() ? "nothing to mend: " : "")
+        return text
+                + (shown.isEmpty() ? "nothing to mend: " : "")
                 + "%s, %d as they should be%n".formatted(Amount.of(findings.size(), "check"), well);
     }
 
@@ -39,7 +40,9 @@ public final class DoctorText {
                 : Prose.fold(" ".repeat(INDENT) + "-> " + finding.remedy(), INDENT + 3, display)
                         + System.lineSeparator();
         return tone(finding.severity()).paint(severity, display)
-                + found.substring(severity.length()) + System.lineSeparator() + remedy;
+                + found.substring(severity.length())
+                + System.lineSeparator()
+                + remedy;
     }
 
     private static Tone tone(Severity severity) {

@@ -20,8 +20,7 @@ public final class HaTable {
                 + (report.maintenance() ? ", in maintenance" : "");
         text.append(Prose.fold(head, 2, display)).append(System.lineSeparator());
         report.failing()
-                .forEach(failure -> text.append(
-                                Tone.BAD.paint(Prose.fold("failing: " + failure, 2, display), display))
+                .forEach(failure -> text.append(Tone.BAD.paint(Prose.fold("failing: " + failure, 2, display), display))
                         .append(System.lineSeparator()));
         text.append(System.lineSeparator()).append(routers(report, display));
         if (report.routers().stream().anyMatch(router -> !router.peers().isEmpty())) {
@@ -56,8 +55,9 @@ public final class HaTable {
     private static Cell cause(RouterLine router) {
         String fails = router.failed().isEmpty() ? "" : "fails: " + String.join(", ", router.failed());
         String link = router.linkSays().isEmpty() ? "" : "no peer is heard and " + router.linkSays();
-        Cell cell = Cell.of(
-                router.cause() + (fails.isEmpty() ? "" : " (" + fails + ")") + (link.isEmpty() ? "" : " (" + link + ")"));
+        Cell cell = Cell.of(router.cause()
+                + (fails.isEmpty() ? "" : " (" + fails + ")")
+                + (link.isEmpty() ? "" : " (" + link + ")"));
         if (!fails.isEmpty()) {
             return cell.or(fails);
         }

@@ -165,7 +165,8 @@ public final class KubernetesTables {
         FactSheet sheet = new FactSheet(11, display);
         sheet.fact("server", report.server().isEmpty() ? "-" : report.server());
         sheet.fact("synced", report.synced() ? "yes" : "no, serving what was known before");
-        report.problems().forEach(problem -> sheet.fact("problem", Cell.of(problem).in(Tone.BAD)));
+        report.problems()
+                .forEach(problem -> sheet.fact("problem", Cell.of(problem).in(Tone.BAD)));
         report.heldBack().forEach(held -> sheet.fact("held back", Cell.of(held).in(Tone.ODD)));
         report.conflicts()
                 .forEach(conflict -> sheet.fact("conflict", Cell.of(conflict).in(Tone.ODD)));

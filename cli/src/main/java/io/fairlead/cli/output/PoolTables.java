@@ -117,7 +117,9 @@ public final class PoolTables {
         sheet.fact("name", line.name());
         sheet.fact("service", line.service());
         sheet.fact("scheduler", line.scheduler());
-        sheet.fact("healthy", "%d of %d".formatted(line.healthy(), line.realServers().size()));
+        sheet.fact(
+                "healthy",
+                "%d of %d".formatted(line.healthy(), line.realServers().size()));
         sheet.fact("quorum", line.pool().quorum());
         sheet.fact("sorry server", sorry(line));
         sheet.fact("connections", "%d, %d per second".formatted(line.connections(), line.connectionsPerSecond()));

@@ -12,7 +12,8 @@ final class StateCells {
     /** Returns how many real servers are healthy, and who answers instead. */
     static Cell pool(VirtualServerLine line) {
         String share = line.healthy() + "/" + line.realServers().size();
-        Tone tone = pool(line.healthy() == line.realServers().size(), line.pool().quorum());
+        Tone tone =
+                pool(line.healthy() == line.realServers().size(), line.pool().quorum());
         return line.pool().isSorry()
                 ? Cell.of(share + " healthy, sorry server answers")
                         .or(share + ", sorry server")
@@ -37,7 +38,9 @@ final class StateCells {
         Cell cell;
         if (member.phase() != null) {
             String phase = health + ", " + member.phase();
-            cell = member.until() == null ? Cell.of(phase) : Cell.of(phase + " until " + member.until()).or(phase);
+            cell = member.until() == null
+                    ? Cell.of(phase)
+                    : Cell.of(phase + " until " + member.until()).or(phase);
             cell = cell.or(line.health() + ", " + member.phase()).or(member.phase());
         } else if (!member.admin().equals("enabled")) {
             cell = Cell.of(health + ", " + member.admin()).or(member.admin());

@@ -54,9 +54,8 @@ final class TableLayout {
 
     private static void grow(List<Integer> shown, int[] widths, int[] natural, long room) {
         for (long left = room; left > 0; left--) {
-            var narrowest = shown.stream()
-                    .filter(i -> widths[i] < natural[i])
-                    .min(Comparator.comparingInt(i -> widths[i]));
+            var narrowest =
+                    shown.stream().filter(i -> widths[i] < natural[i]).min(Comparator.comparingInt(i -> widths[i]));
             if (narrowest.isEmpty()) {
                 return;
             }

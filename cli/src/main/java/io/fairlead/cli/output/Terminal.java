@@ -44,8 +44,8 @@ public final class Terminal {
      */
     static Optional<Size> ofStandardOutput() {
         return isTerminal(STANDARD_OUTPUT)
-                ? Optional.of(size(
-                        isTerminal(STANDARD_INPUT) ? Redirect.INHERIT : Redirect.from(STANDARD_OUTPUT.toFile())))
+                ? Optional.of(
+                        size(isTerminal(STANDARD_INPUT) ? Redirect.INHERIT : Redirect.from(STANDARD_OUTPUT.toFile())))
                 : Optional.empty();
     }
 

@@ -40,6 +40,7 @@ class CheckTextTest {
     void namesTheTypeOfACheckWithoutAName() {
         CheckLine check = new CheckLine("", "tcp", "healthy", "", null, null, null, 3, 0, 0, null, List.of());
 
-        assertThat(CheckText.of(check, Display.WHOLE)).isEqualToNormalizingNewlines("check tcp: healthy, 3 passed in a row\n");
+        assertThat(CheckText.of(check, Display.WHOLE))
+                .isEqualToNormalizingNewlines("check tcp: healthy, 3 passed in a row\n");
     }
 }

@@ -22,22 +22,22 @@ class CompletionScriptTest {
 
     /** In place of the command; what is left of the line is cut into words as readline does. */
     private static final String COMPLETE = """
-            fairlead() {
-              case "$*" in
-                'names vs') printf '%s\\n' web mail shop/web:http ;;
-                'names rs') printf '%s\\n' web/web-1 web/web-2 mail/mail-1 shop/web:http/10.0.0.1:80 ;;
-                'names router') printf '%s\\n' outside inside ;;
-              esac
-            }
-            source "$1"
-            COMP_LINE=$2 COMP_POINT=${#2} COMP_WORDBREAKS=$' \\t\\n"'"'"'><=;|&(:'
-            words=${2//:/ : }
-            COMP_WORDS=($words)
-            [[ $2 == *' ' ]] && COMP_WORDS+=('')
-            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _fairlead_with_names
-            printf '%s\\n' "${COMPREPLY[@]}"
-            """;
+        fairlead() {
+          case "$*" in
+            'names vs') printf '%s\\n' web mail shop/web:http ;;
+            'names rs') printf '%s\\n' web/web-1 web/web-2 mail/mail-1 shop/web:http/10.0.0.1:80 ;;
+            'names router') printf '%s\\n' outside inside ;;
+          esac
+        }
+        source "$1"
+        COMP_LINE=$2 COMP_POINT=${#2} COMP_WORDBREAKS=$' \\t\\n"'"'"'><=;|&(:'
+        words=${2//:/ : }
+        COMP_WORDS=($words)
+        [[ $2 == *' ' ]] && COMP_WORDS+=('')
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        _fairlead_with_names
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """;
 
     @TempDir
     Path directory;
@@ -72,8 +72,7 @@ class CompletionScriptTest {
         "'fairlead is-master ', outside inside",
     })
     void completesNamesOfTheRunningAppliance(String line, String names) throws Exception {
-        assertThat(completions(line))
-                .isEqualTo(names.isEmpty() ? List.of() : List.of(names.split(" ", -1)));
+        assertThat(completions(line)).isEqualTo(names.isEmpty() ? List.of() : List.of(names.split(" ", -1)));
     }
 
     @Test

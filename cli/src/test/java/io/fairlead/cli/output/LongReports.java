@@ -248,7 +248,8 @@ final class LongReports {
                 new Finding(
                         "strict-arp",
                         Severity.ERROR,
-                        "arp_ignore of enp175s0f1np1 is 0 and of all is 0: this host answers for addresses it should not",
+                        "arp_ignore of enp175s0f1np1 is 0 and of all is 0: this host answers for addresses it should"
+                                + " not",
                         "set net.ipv4.conf.all.arp_ignore = 1 and net.ipv4.conf.all.arp_announce = 2, for example with"
                                 + " fairlead.sysctls"));
     }

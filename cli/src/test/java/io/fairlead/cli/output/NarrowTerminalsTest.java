@@ -28,16 +28,14 @@ class NarrowTerminalsTest {
                 shown("vs list", display -> PoolTables.virtualServers(STATUS, display)),
                 shown(
                         "vs show",
-                        display -> PoolTables.virtualServer(STATUS.virtualServers().getFirst(), display)),
+                        display ->
+                                PoolTables.virtualServer(STATUS.virtualServers().getFirst(), display)),
                 shown("rs list", display -> PoolTables.realServers(STATUS.virtualServers(), display)),
                 shown(
                         "rs show",
                         display -> PoolTables.realServer(
                                 "shop",
-                                STATUS.virtualServers()
-                                        .getFirst()
-                                        .realServers()
-                                        .getLast(),
+                                STATUS.virtualServers().getFirst().realServers().getLast(),
                                 display)),
                 shown("ha status", display -> HaTable.render(LongReports.ha(), display)),
                 shown("kubernetes status", display -> KubernetesTables.status(LongReports.kubernetes(), display)),
@@ -63,8 +61,7 @@ class NarrowTerminalsTest {
             int width = columns;
             assertThat(text.apply(Display.WHOLE.ofWidth(columns)).lines())
                     .as(command + " on " + columns)
-                    .allSatisfy(
-                            line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(width));
+                    .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(width));
         }
     }
 
@@ -82,11 +79,11 @@ class NarrowTerminalsTest {
 
     @Test
     void aWiderTerminalShowsMore() {
-        Function<Integer, String> heading = columns -> PoolTables.realServers(
-                        STATUS.virtualServers(), Display.WHOLE.ofWidth(columns))
-                .lines()
-                .findFirst()
-                .orElseThrow();
+        Function<Integer, String> heading =
+                columns -> PoolTables.realServers(STATUS.virtualServers(), Display.WHOLE.ofWidth(columns))
+                        .lines()
+                        .findFirst()
+                        .orElseThrow();
 
         assertThat(heading.apply(80)).doesNotContain("INACT", "SINCE", "CERT-DAYS");
         assertThat(heading.apply(140)).contains("INACT", "REASON");

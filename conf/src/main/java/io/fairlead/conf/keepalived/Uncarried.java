@@ -15,7 +15,7 @@ final class Uncarried {
     private static final String BFD = "no BFD: a shorter advertisement-interval finds a failure as soon";
     private static final String SYNC = "see high-availability.connection-sync";
     private static final String MAIL = "Fairlead sends no mail: alert from its metrics";
-    private static final String SCRIPTS = "scripts are run on changes of role only: alert from its metrics";
+    private static final String SCRIPTS = "one program is told of every change: fairlead.events.notify";
     private static final String PROCESS = "one process, which needs no such tuning";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
