@@ -119,6 +119,7 @@ public final class ControlLoop implements Runnable {
     private MonotonicInstant auditAt;
     private TableFollower.@Nullable Audit audit;
     private MonotonicInstant auditBegun;
+    private Duration auditTook = Duration.ZERO;
     private final Rivalry rivalry = new Rivalry();
     private final EventSink events;
     private ReconcileStatus status = ReconcileStatus.NONE;
@@ -367,7 +368,7 @@ public final class ControlLoop implements Runnable {
         pools.configured(
                 config.highAvailability().filter(ha -> ha.peers().size() > 1).isPresent(),
                 name -> find(name).isPresent());
-        auditAt = earlier(auditAt, ticker.now().plus(config.resyncInterval()));
+        auditAt = earlier(auditAt, ticker.now().plus(AuditPace.pause(config.resyncInterval(), auditTook)));
         Set<VirtualServerKey> concerned = new HashSet<>(changed);
         concerned.addAll(difference.removed());
         concerned.addAll(sortLeftovers());
@@ -804,7 +805,6 @@ public final class ControlLoop implements Runnable {
         if (audit == null && now.isBefore(auditAt)) {
             return;
         }
-        auditAt = now.plus(intent.config().resyncInterval());
         try {
             if (audit == null) {
                 followTimeouts();
@@ -815,12 +815,16 @@ public final class ControlLoop implements Runnable {
             if (audit.step(AUDIT_STEP_VIRTUAL_SERVERS)) {
                 Set<VirtualServerKey> drifted = audit.drifted();
                 audit = null;
-                meter.audited(ticker.now().since(auditBegun));
+                auditTook = ticker.now().since(auditBegun);
+                meter.audited(auditTook);
                 repair(drifted);
             }
         } catch (KernelException e) {
             audit = null;
             LOG.warn("Cannot read the kernel's table: {}", e.getMessage());
+        }
+        if (audit == null) {
+            auditAt = ticker.now().plus(AuditPace.pause(intent.config().resyncInterval(), auditTook));
         }
     }
 
