@@ -191,7 +191,8 @@ final class RunningCheck implements Asker, ProbeGate.Entrant, Runnable {
     }
 
     private void waitUntilDue(MonotonicInstant now) {
-        timer = loop.schedule(this, Math.max(0, due.since(now).toNanos()), TimeUnit.NANOSECONDS);
+        long delayNanos = CheckSchedule.tickAfter(due).since(now).toNanos();
+        timer = loop.schedule(this, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
     }
 
     private void cancelTimer() {

@@ -60,6 +60,17 @@ class CheckScheduleTest {
     }
 
     @Test
+    void probesBeginTogetherOnTicksAndNeverBeforeTheyAreDue() {
+        MonotonicInstant tick = CheckSchedule.tickAfter(START);
+        assertThat(tick.since(START)).isBetween(Duration.ZERO, CheckSchedule.TICK.minusNanos(1));
+
+        for (Duration later : List.of(Duration.ofNanos(1), Duration.ofMillis(1), CheckSchedule.TICK)) {
+            assertThat(CheckSchedule.tickAfter(tick.plus(later))).isEqualTo(tick.plus(CheckSchedule.TICK));
+        }
+        assertThat(CheckSchedule.tickAfter(tick)).isEqualTo(tick);
+    }
+
+    @Test
     void targetsThatBeginTogetherDoNotStayTogether() {
         // 100 targets with a 10 s interval begin within 1 s; ten minutes later they fill the interval.
         Duration interval = Duration.ofSeconds(10);
