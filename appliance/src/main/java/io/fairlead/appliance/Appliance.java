@@ -44,6 +44,7 @@ import io.fairlead.core.execute.PacketRuleFollower;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.Quorum;
 import io.fairlead.core.text.Amount;
@@ -158,7 +159,8 @@ public final class Appliance implements AutoCloseable {
         this.addresses = AddressKeeper.open(this::draining, keeper.memory().addresses(), keeper, Ticker.system());
         this.host = new HostKeeper(
                 new ProcSysctlTable(), new ModuleFiles(), keeper.memory().sysctls(), keeper);
-        this.elections = new ElectionKeeper(events, shared, this::lostQuorum, tables.present(), loop::keepQuiet);
+        this.elections = new ElectionKeeper(
+                events, shared, this::lostQuorum, this::checksHaveSpoken, tables.present(), loop::keepQuiet);
         this.reloader = new ConfigurationReloader(
                 source,
                 config.admin(),
@@ -313,6 +315,16 @@ public final class Appliance implements AutoCloseable {
                             lost(view.states().get(configured.spec().key())));
         } catch (IllegalStateException e) {
             return false; // the loop is stopping, or has no time to say
+        }
+    }
+
+    private boolean checksHaveSpoken() {
+        try {
+            return ConfigurationReloader.await(loop.look()).config().virtualServers().stream()
+                    .flatMap(configured -> configured.targets().stream())
+                    .allMatch(target -> checker.stateOf(target).health() != Health.UNKNOWN);
+        } catch (IllegalStateException e) {
+            return false; // as above
         }
     }
 

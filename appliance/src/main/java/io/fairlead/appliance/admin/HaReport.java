@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable hellos of which nothing could be read, since the start
  * @param link the channel to the peers; null without peers
  * @param shared what is shared over it; null without peers
+ * @param warm whether it knows enough of connections and real servers to ask for the addresses of a living master
  */
 public record HaReport(
         int schemaVersion,
@@ -34,7 +35,8 @@ public record HaReport(
         long dropped,
         long unreadable,
         @Nullable Link link,
-        @Nullable Shared shared) {
+        @Nullable Shared shared,
+        boolean warm) {
 
     public HaReport {
         failing = List.copyOf(failing);
@@ -66,7 +68,8 @@ public record HaReport(
                 0,
                 0,
                 null,
-                null);
+                null,
+                false);
     }
 
     /**

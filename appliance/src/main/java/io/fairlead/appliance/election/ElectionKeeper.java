@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,9 +64,13 @@ public final class ElectionKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectionKeeper.class);
 
+    /** Between two looks whether this appliance is warm. */
+    private static final Duration WARMTH_PAUSE = Duration.ofMillis(500);
+
     private final EventSink events;
     private final SharedKeeper shared;
     private final Predicate<String> lostQuorum;
+    private final BooleanSupplier checksHaveSpoken;
     private final boolean ipvs;
     private final QuietAddresses quiet;
     private volatile @Nullable Running running;
@@ -73,13 +78,15 @@ public final class ElectionKeeper implements AutoCloseable {
     private volatile boolean isWanted;
 
     private boolean maintenance;
-    private volatile MonotonicInstant warmAt = Ticker.system().now();
+    /** Guarded by this. */
+    private Warmth warmth = Warmth.begun(Ticker.system().now());
 
     /**
      * Runs nothing yet.
      *
      * @param shared told of the group, so that it is shared what operators want and what the checks say
      * @param lostQuorum whether the virtual server of that name has lost its quorum
+     * @param checksHaveSpoken whether no check is without a verdict; may wait for a moment
      * @param ipvs whether the kernel has connections to tell the peers of
      * @param quiet told from which addresses no reset is to be sent
      */
@@ -87,11 +94,13 @@ public final class ElectionKeeper implements AutoCloseable {
             EventSink events,
             SharedKeeper shared,
             Predicate<String> lostQuorum,
+            BooleanSupplier checksHaveSpoken,
             boolean ipvs,
             QuietAddresses.Sink quiet) {
         this.events = events;
         this.shared = shared;
         this.lostQuorum = lostQuorum;
+        this.checksHaveSpoken = checksHaveSpoken;
         this.ipvs = ipvs;
         this.quiet = new QuietAddresses(quiet);
     }
@@ -138,7 +147,8 @@ public final class ElectionKeeper implements AutoCloseable {
             boolean maintenance,
             List<String> failing,
             Optional<LinkStats> link,
-            SharedView shared) {}
+            SharedView shared,
+            boolean warm) {}
 
     /** Returns the addresses that an election moves: nobody else may touch them. */
     public static Set<InterfaceAddressKey> addresses(FairleadConfig config) {
@@ -361,24 +371,31 @@ public final class ElectionKeeper implements AutoCloseable {
         } catch (KernelException e) {
             outcome = new ConnectionSync.Outcome(false, false, List.of("connection sync: " + e.getMessage()));
         }
-        warmAfter(Warmth.pause(begins, outcome), now);
+        MonotonicInstant time = Ticker.system().now();
+        warmth = (begins ? Warmth.begun(time) : warmth).after(outcome, time);
+        tellWhetherWarm(now);
         return outcome.failing();
     }
 
-    /** A unit that is not warm leaves the addresses to a living master. */
-    private void warmAfter(Duration pause, Running now) {
-        if (!pause.isZero()) {
-            warmAt = Ticker.system().now().plus(pause);
-            CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> tellWarm(now));
+    /** A unit that is not warm leaves the addresses to a living master. Tells all of them, as some may be new. */
+    private void tellWhetherWarm(Running now) {
+        boolean isWarm = warmth.isWarm(Ticker.system().now());
+        now.runner().tellAll(new ElectionEvent.WarmChanged(isWarm));
+        if (!isWarm) {
+            CompletableFuture.delayedExecutor(WARMTH_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> lookWhetherWarm(now));
         }
-        tellWarm(now);
     }
 
-    /** Tells all units, as some may be new. */
-    private void tellWarm(Running now) {
-        now.runner()
-                .tellAll(new ElectionEvent.WarmChanged(!Ticker.system().now().isBefore(warmAt)));
+    private void lookWhetherWarm(Running then) {
+        boolean allHaveSpoken = checksHaveSpoken.getAsBoolean(); // without the lock, as it waits
+        synchronized (this) {
+            Running now = running;
+            if (now != null && now.runner() == then.runner()) {
+                warmth = warmth.seen(allHaveSpoken);
+                tellWhetherWarm(now);
+            }
+        }
     }
 
     /** Returns how the election stands; empty if there is none. */
@@ -397,7 +414,8 @@ public final class ElectionKeeper implements AutoCloseable {
                 maintenance,
                 failing,
                 now.link() instanceof SealedLink sealed ? Optional.of(sealed.stats()) : Optional.empty(),
-                shared.view()));
+                shared.view(),
+                !ipvs || warmth.isWarm(Ticker.system().now())));
     }
 
     /**

@@ -60,7 +60,8 @@ public final class HaReporter {
                 view.stats().dropped(),
                 view.stats().refused(),
                 view.link().map(HaReporter::link).orElse(null),
-                view.link().map(_ -> shared(view.shared())).orElse(null));
+                view.link().map(_ -> shared(view.shared())).orElse(null),
+                view.warm());
     }
 
     private static HaReport.Link link(LinkStats stats) {

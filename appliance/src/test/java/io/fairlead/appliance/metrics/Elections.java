@@ -53,6 +53,7 @@ final class Elections {
                                 new LinkLine("192.0.2.2", true, 812, 810, 0),
                                 new LinkLine("192.0.2.3", false, 812, 0, 9)),
                         new TreeMap<>(Map.of("replayed", 3L))),
-                new Shared(List.of("192.0.2.2"), 1, List.of("web/web-1"), 0));
+                new Shared(List.of("192.0.2.2"), 1, List.of("web/web-1"), 0),
+                true);
     }
 }

@@ -17,7 +17,8 @@ public final class HaTable {
         }
         StringBuilder text = new StringBuilder();
         String head = "cluster " + report.cluster() + ", this appliance " + report.self()
-                + (report.maintenance() ? ", in maintenance" : "");
+                + (report.maintenance() ? ", in maintenance" : "")
+                + (report.warm() ? "" : ", not warm yet: asks for no address of a living master");
         text.append(Prose.fold(head, 2, display)).append(System.lineSeparator());
         report.failing()
                 .forEach(failure -> text.append(Tone.BAD.paint(Prose.fold("failing: " + failure, 2, display), display))

@@ -141,7 +141,8 @@ final class NeighborFrames {
         frame.putInt(FLAG_OVERRIDE | (routing ? FLAG_ROUTER : 0));
         frame.put(address.toBytes());
         put48(frame.put((byte) OPTION_TARGET_LINK_LAYER_ADDRESS).put((byte) 1), hardware.value());
-        return withChecksum(frame);
+        frame.putShort(ICMPV6_AT + 2, checksum(frame));
+        return frame.array();
     }
 
     /**
@@ -164,18 +165,14 @@ final class NeighborFrames {
         if (named) {
             put48(frame.put((byte) OPTION_SOURCE_LINK_LAYER_ADDRESS).put((byte) 1), hardware.value());
         }
-        return withChecksum(frame);
+        frame.putShort(ICMPV6_AT + 2, checksum(frame));
+        return frame.array();
     }
 
     /** Writes a header up to the source; the destination follows. */
     private static ByteBuffer ipv6(ByteBuffer frame, IpAddress source) {
         frame.putInt(6 << 28).putShort((short) (frame.capacity() - ICMPV6_AT));
         return frame.put((byte) ICMPV6).put((byte) HOP_LIMIT_MAX).put(source.toBytes());
-    }
-
-    private static byte[] withChecksum(ByteBuffer frame) {
-        frame.putShort(ICMPV6_AT + 2, checksum(frame));
-        return frame.array();
     }
 
     /** Returns who answers in an ARP reply or a neighbour advertisement; empty if it is neither, or not one of the link. */

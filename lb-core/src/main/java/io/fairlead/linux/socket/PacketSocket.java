@@ -106,11 +106,12 @@ public final class PacketSocket implements AutoCloseable {
         }
         ByteBuffer description = ByteBuffer.allocateDirect(SOCK_FPROG_BYTES).order(ByteOrder.nativeOrder());
         description.putShort(0, (short) filter.size()).putLong(8, program.address());
-        int refused = libC.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, description, SOCK_FPROG_BYTES);
-        int errno = refused == 0 ? 0 : lastErrno();
-        Reference.reachabilityFence(program);
-        if (errno != 0) {
-            throw new ErrnoException("filter a packet socket", errno, "");
+        try {
+            if (libC.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, description, SOCK_FPROG_BYTES) != 0) {
+                throw new ErrnoException("filter a packet socket", lastErrno(), "");
+            }
+        } finally {
+            Reference.reachabilityFence(program);
         }
     }
 

@@ -69,6 +69,7 @@ class RollingUpgradeTest {
             present.awaitRole("master");
             try (LaterNode node = new LaterNode(later, appliances.key(), 150)) {
                 awaitHolder(true);
+                assertThat(node.role()).isEqualTo(HelloRole.MASTER);
             }
             awaitHolder(false); // its stop has handed over
             assertThat(client.longest())
