@@ -61,7 +61,7 @@ public final class Election {
      */
     public static Transition step(ElectionState state, ElectionEvent event, UnitSpec spec, MonotonicInstant now) {
         ElectionStep step = new ElectionStep(state, spec, now.nanos());
-        step.apply(event);
+        Reactions.apply(step, event);
         return step.finish();
     }
 

@@ -50,6 +50,27 @@ public record ElectionState(
         boolean blocked() {
             return maintenance || effectFailed || isolated;
         }
+
+        Condition withFailedTracks(long failed) {
+            return new Condition(failed, warm, maintenance, effectFailed, isolated, retryNanos, yielding);
+        }
+
+        Condition withWarm(boolean isWarm) {
+            return new Condition(failedTracks, isWarm, maintenance, effectFailed, isolated, retryNanos, yielding);
+        }
+
+        /** Who begins or ends it has forgotten what was handed over before. */
+        Condition withMaintenance(boolean on) {
+            return new Condition(failedTracks, warm, on, effectFailed, isolated, retryNanos, false);
+        }
+
+        Condition withYielding(boolean yields) {
+            return new Condition(failedTracks, warm, maintenance, effectFailed, isolated, retryNanos, yields);
+        }
+
+        Condition withBlock(boolean byEffect, boolean byIsolation, long retryAtNanos) {
+            return new Condition(failedTracks, warm, maintenance, byEffect, byIsolation, retryAtNanos, yielding);
+        }
     }
 
     /**
@@ -202,14 +223,7 @@ public record ElectionState(
                 moved,
                 new Promise(place(promise.to(), before, after), promise.term(), promise.untilNanos()),
                 sending,
-                new Condition(
-                        failed,
-                        condition.warm(),
-                        condition.maintenance(),
-                        condition.effectFailed(),
-                        condition.isolated(),
-                        condition.retryNanos(),
-                        condition.yielding()),
+                condition.withFailedTracks(failed),
                 isolation,
                 damping,
                 wakeNanos);

@@ -62,7 +62,12 @@ public sealed interface Phase {
      * @param lingerNanos when the predecessor's kernel has let go at the latest: announce again then
      */
     record Master(long term, long sinceNanos, int rivals, int announced, long announcingSinceNanos, long lingerNanos)
-            implements Phase {}
+            implements Phase {
+
+        Master announced(int count, long since, long linger) {
+            return new Master(term, sinceNanos, rivals, count, since, linger);
+        }
+    }
 
     /** @param to index of the target, whose acceptance is awaited until {@code untilNanos} */
     record HandingOver(Master master, int to, long untilNanos, boolean stopping) implements Phase {}

@@ -1,0 +1,58 @@
+package io.fairlead.ha.election;
+
+import io.fairlead.ha.election.ElectionState.Isolation;
+
+/** What an appliance that hears no peer asks its link, and what follows from the answers. */
+final class LinkQuestions {
+
+    private LinkQuestions() {}
+
+    static void isolationTested(ElectionStep step, IsolationVerdict verdict) {
+        if (step.phase instanceof Phase.Backup backup && backup.test() == Phase.LinkTest.ASKED) {
+            learn(step, verdict);
+            if (verdict == IsolationVerdict.FREE) {
+                long deadline = ElectionStep.earlier(
+                        backup.deadlineNanos(), step.isolation.askedNanos() + step.spec.intervalNanos());
+                step.phase = backup.testing(Phase.LinkTest.PASSED, deadline);
+            } else {
+                // A dead master's kernel lets go within its lease, and then every moment counts.
+                boolean soon = verdict == IsolationVerdict.TAKEN && !step.isolation.broken();
+                long pause = soon ? step.spec.intervalNanos() : ElectionStep.RETRY_NANOS;
+                step.phase = backup.following(backup.master(), step.now + pause + step.spec.intervalNanos());
+            }
+        } else if (step.holding() != null && !Ranking.anyPeerHeard(step, -1)) {
+            learn(step, verdict);
+            if (verdict == IsolationVerdict.CUT_OFF) {
+                step.condition = step.condition.withBlock(
+                        step.condition.effectFailed(), true, step.now + ElectionStep.RETRY_NANOS);
+            }
+        } else if (step.phase instanceof Phase.Fault
+                && step.condition.isolated()
+                && verdict != IsolationVerdict.CUT_OFF) {
+            learn(step, verdict);
+            step.condition = step.condition.withBlock(step.condition.effectFailed(), false, step.now);
+        }
+    }
+
+    private static void learn(ElectionStep step, IsolationVerdict verdict) {
+        boolean news = verdict != step.isolation.verdict();
+        long since = news ? step.now : step.isolation.sinceNanos();
+        boolean broken = verdict == IsolationVerdict.TAKEN && step.now - since > step.spec.lingerNanos();
+        if (broken && !step.isolation.broken()) {
+            step.because(Cause.PEER_PATH_BROKEN);
+        } else if (news && verdict != IsolationVerdict.FREE) {
+            step.because(verdict == IsolationVerdict.TAKEN ? Cause.ADDRESSES_TAKEN : Cause.ISOLATED);
+        }
+        step.isolation = new Isolation(verdict, since, step.isolation.askedNanos(), broken);
+    }
+
+    static void askTheLink(ElectionStep step) {
+        step.isolation = step.isolation.asked(step.now);
+        step.effects.add(new ElectionEffect.TestIsolation());
+    }
+
+    /** The master is silent already; any other peer that is heard says that it is not us who are cut off. */
+    static boolean asksTheLink(ElectionStep step, Phase.Backup backup) {
+        return step.spec.asksTheLink() && !Ranking.anyPeerHeard(step, backup.master());
+    }
+}
