@@ -194,7 +194,8 @@ final class LongReports {
                 0,
                 0,
                 null,
-                null);
+                null,
+                true);
     }
 
     static KubernetesReport kubernetes() {

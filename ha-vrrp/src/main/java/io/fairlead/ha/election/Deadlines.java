@@ -12,7 +12,7 @@ final class Deadlines {
         if (backup.releasedTo() != Phase.Backup.NOTHING && step.due(backup.releasedUntilNanos())) {
             step.phase = backup = backup.released();
         }
-        boolean asks = LinkQuestions.asksTheLink(step, backup);
+        boolean asks = LinkQuestions.asksTheLink(step);
         if (asks
                 && backup.test() == Phase.LinkTest.NONE
                 && step.due(backup.deadlineNanos() - step.spec.intervalNanos())) {
@@ -44,7 +44,7 @@ final class Deadlines {
         }
         if (step.spec.asksTheLink()
                 && step.due(step.isolation.askedNanos() + ElectionStep.RETRY_NANOS)
-                && !Ranking.anyPeerHeard(step, -1)) {
+                && !Ranking.anyPeerHeard(step)) {
             LinkQuestions.askTheLink(step);
         }
         Phase.Master next = forgetSilentRivals(step, master);
@@ -128,7 +128,7 @@ final class Deadlines {
             case Phase.Initialize _ -> Long.MAX_VALUE;
             case Phase.Backup backup -> {
                 long wake = ElectionStep.earlier(step.nextHelloNanos, backup.deadlineNanos());
-                if (backup.test() == Phase.LinkTest.NONE && LinkQuestions.asksTheLink(step, backup)) {
+                if (backup.test() == Phase.LinkTest.NONE && LinkQuestions.asksTheLink(step)) {
                     wake = ElectionStep.earlier(wake, backup.deadlineNanos() - step.spec.intervalNanos());
                 }
                 yield backup.releasedTo() == Phase.Backup.NOTHING

@@ -20,7 +20,7 @@ final class LinkQuestions {
                 long pause = soon ? step.spec.intervalNanos() : ElectionStep.RETRY_NANOS;
                 step.phase = backup.following(backup.master(), step.now + pause + step.spec.intervalNanos());
             }
-        } else if (step.holding() != null && !Ranking.anyPeerHeard(step, -1)) {
+        } else if (step.holding() != null && !Ranking.anyPeerHeard(step)) {
             learn(step, verdict);
             if (verdict == IsolationVerdict.CUT_OFF) {
                 step.condition = step.condition.withBlock(
@@ -51,8 +51,20 @@ final class LinkQuestions {
         step.effects.add(new ElectionEffect.TestIsolation());
     }
 
-    /** The master is silent already; any other peer that is heard says that it is not us who are cut off. */
-    static boolean asksTheLink(ElectionStep step, Phase.Backup backup) {
-        return step.spec.asksTheLink() && !Ranking.anyPeerHeard(step, backup.master());
+    /**
+     * Whether nobody is heard who could say that it is not us who are cut off. Whoever said last that it is the master does not:
+     * were it heard, there would be nothing to take over.
+     */
+    static boolean asksTheLink(ElectionStep step) {
+        if (!step.spec.asksTheLink()) {
+            return false;
+        }
+        for (int peer = 0; peer < step.spec.peers().size(); peer++) {
+            PeerView view = step.peer(peer);
+            if (peer != step.self && view != null && !view.hello().role().claims() && Ranking.isFresh(step, peer)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -75,9 +75,9 @@ final class Ranking {
         return view != null && step.now - view.heardNanos() <= silenceNanos(step, peer);
     }
 
-    static boolean anyPeerHeard(ElectionStep step, int except) {
+    static boolean anyPeerHeard(ElectionStep step) {
         for (int peer = 0; peer < step.spec.peers().size(); peer++) {
-            if (peer != step.self && peer != except && isFresh(step, peer)) {
+            if (peer != step.self && isFresh(step, peer)) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package io.fairlead.ha.sim;
 
 import io.fairlead.ha.election.IsolationVerdict;
+import io.fairlead.ha.election.Phase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -90,6 +91,9 @@ final class SimulatedLink {
             return;
         }
         SimulatedNode other = nodes.get(1 - node.index());
+        if (other.state().phase() instanceof Phase.Fault) {
+            return; // it is heard, and could not remove what it says to have let go
+        }
         boolean connected = !cutOff[node.index()] && !cutOff[other.index()];
         simulation.require(
                 !connected || !other.answersSince(recently),

@@ -222,7 +222,8 @@ final class Simulation {
     /** Sends to all: each link loses, delays, doubles and thereby reorders by itself. */
     void send(int from, long boot, long sentNanos, long[] echoes, UnitHello hello) {
         for (SimulatedNode to : nodes) {
-            if (to.index() == from || cut[from][to.index()]) {
+            boolean apart = link != null && (link.isCutOff(from) || link.isCutOff(to.index()));
+            if (to.index() == from || cut[from][to.index()] || apart) {
                 continue;
             }
             int copies = random.nextDouble() < duplicates ? 2 : 1;

@@ -42,7 +42,7 @@ class SimulationTest {
 
     @Test
     void invariantsHoldWhereTheLinkIsAsked() {
-        assertThat(LongStream.range(FIRST, FIRST + SEEDS / 5)
+        assertThat(LongStream.range(FIRST, FIRST + SEEDS / 10)
                         .parallel()
                         .mapToObj(seed -> violationOf(new Simulation(seed, Rules.REAL, false, true)))
                         .flatMap(Optional::stream)
