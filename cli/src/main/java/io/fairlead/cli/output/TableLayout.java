@@ -3,6 +3,7 @@ package io.fairlead.cli.output;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -32,14 +33,13 @@ final class TableLayout {
         }
         IntUnaryOperator comfort = i -> Math.min(natural[i], columns.get(i).comfort());
         while (lineWidth(shown, comfort) > room) {
-            List<Integer> leaving =
-                    shown.stream().filter(i -> columns.get(i).mayLeave()).toList();
-            if (leaving.isEmpty()) {
+            Optional<Integer> first = shown.stream()
+                    .filter(i -> columns.get(i).mayLeave())
+                    .min(Comparator.comparingInt(i -> columns.get(i).leaves()));
+            if (first.isEmpty()) {
                 break;
             }
-            shown.remove(leaving.stream()
-                    .min(Comparator.comparingInt(i -> columns.get(i).leaves()))
-                    .orElseThrow());
+            shown.remove(first.get());
         }
         boolean isComfortable = lineWidth(shown, comfort) <= room;
         int[] widths = new int[natural.length];
@@ -54,7 +54,7 @@ final class TableLayout {
 
     private static void grow(List<Integer> shown, int[] widths, int[] natural, long room) {
         for (long left = room; left > 0; left--) {
-            var narrowest =
+            Optional<Integer> narrowest =
                     shown.stream().filter(i -> widths[i] < natural[i]).min(Comparator.comparingInt(i -> widths[i]));
             if (narrowest.isEmpty()) {
                 return;
