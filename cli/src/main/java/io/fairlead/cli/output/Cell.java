@@ -42,9 +42,9 @@ record Cell(List<String> forms, Tone tone) {
         return new Cell(forms, other);
     }
 
-    /** Returns how long its fullest form is. */
-    int length() {
-        return forms.getFirst().length();
+    /** Returns a form, from 0 for the fullest; the last one for those that there are not. */
+    String form(int number) {
+        return forms.get(Math.min(number, forms.size() - 1));
     }
 
     /** Returns the fullest form that is at most so long; if all are longer, the last one. */

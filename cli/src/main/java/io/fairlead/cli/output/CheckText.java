@@ -57,12 +57,12 @@ public final class CheckText {
     }
 
     private void line(String line) {
-        text.append(Prose.fold(line, 4, display)).append(System.lineSeparator());
+        text.append(Prose.fold(line, 4, display).stripTrailing()).append(System.lineSeparator());
     }
 
     private void line(String before, boolean passed, String after) {
         String verdict = passed ? "passed" : "failed";
-        String folded = Prose.fold(before + verdict + "  " + after, 4, display);
+        String folded = Prose.fold((before + verdict + "  " + after).stripTrailing(), 4, display);
         text.append(before)
                 .append((passed ? Tone.GOOD : Tone.BAD).paint(verdict, display))
                 .append(folded.substring(before.length() + verdict.length()))

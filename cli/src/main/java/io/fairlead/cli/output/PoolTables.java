@@ -147,12 +147,12 @@ public final class PoolTables {
                 Column.left("STATE").shrinking(9, 20),
                 Column.right("WEIGHT"),
                 Column.right("ACTIVE"),
-                Column.right("INACT").leaving(6),
+                Column.right("INACT").leaving(5),
                 Column.left("FORWARDING").leaving(2),
                 Column.right("TOTAL").leaving(4),
                 Column.left("SINCE").leaving(3),
                 Column.right("CERT-DAYS").leaving(1),
-                Column.left("REASON").shrinking(16, 24).leaving(5));
+                Column.left("REASON").shrinking(16, 24).leaving(6));
         for (VirtualServerLine virtualServer : virtualServers) {
             for (RealServerLine line : virtualServer.realServers()) {
                 table.row(

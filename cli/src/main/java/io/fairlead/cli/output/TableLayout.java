@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Decides which columns of a table are shown, and how wide. Pure.
@@ -27,11 +28,9 @@ final class TableLayout {
      * @param room how wide a line may be
      */
     static int[] widths(List<Column> columns, int[] natural, int room) {
-        List<Integer> shown = new ArrayList<>();
-        for (int i = 0; i < natural.length; i++) {
-            shown.add(i);
-        }
-        IntUnaryOperator comfort = i -> Math.min(natural[i], columns.get(i).comfort());
+        List<Integer> shown =
+                new ArrayList<>(IntStream.range(0, natural.length).boxed().toList());
+        IntUnaryOperator comfort = comfort(columns, natural);
         while (lineWidth(shown, comfort) > room) {
             Optional<Integer> first = shown.stream()
                     .filter(i -> columns.get(i).mayLeave())
@@ -50,6 +49,16 @@ final class TableLayout {
         }
         grow(shown, widths, natural, room - lineWidth(shown, i -> widths[i]));
         return widths;
+    }
+
+    /** Returns whether all columns have room for their comfort. */
+    static boolean isComfortable(List<Column> columns, int[] natural, int room) {
+        List<Integer> all = IntStream.range(0, natural.length).boxed().toList();
+        return lineWidth(all, comfort(columns, natural)) <= room;
+    }
+
+    private static IntUnaryOperator comfort(List<Column> columns, int[] natural) {
+        return i -> Math.min(natural[i], columns.get(i).comfort());
     }
 
     private static void grow(List<Integer> shown, int[] widths, int[] natural, long room) {

@@ -6,6 +6,9 @@ import java.util.List;
 /** Columns of text, as wide as their cells want to be and the display allows, two spaces apart. */
 final class TextTable {
 
+    /** How many forms of cells are tried before columns are left out. */
+    private static final int FORMS_MAX = 4;
+
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
 
@@ -29,18 +32,23 @@ final class TextTable {
         return text.toString();
     }
 
-    /** Returns the heading and the rows, without trailing blanks. */
+    /** Returns the heading and the rows, without trailing blanks. Fewer words come before fewer columns. */
     List<String> lines(Display display) {
-        int[] widths = TableLayout.widths(columns, naturalWidths(), display.columns());
+        int[] natural = naturalWidths(0);
+        for (int form = 1; form < FORMS_MAX && !TableLayout.isComfortable(columns, natural, display.columns()); form++) {
+            natural = naturalWidths(form);
+        }
+        int[] widths = TableLayout.widths(columns, natural, display.columns());
         return rows.stream().map(row -> line(row, widths, display)).toList();
     }
 
-    private int[] naturalWidths() {
+    /** @param form which of the forms of cells, from 0 */
+    private int[] naturalWidths(int form) {
         int[] widths = new int[columns.size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = Math.max(1, columns.get(i).least());
             for (List<Cell> row : rows) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], row.get(i).form(form).length());
             }
         }
         return widths;

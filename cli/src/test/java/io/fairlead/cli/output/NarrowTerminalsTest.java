@@ -86,6 +86,7 @@ class NarrowTerminalsTest {
                         .orElseThrow();
 
         assertThat(heading.apply(80)).doesNotContain("INACT", "SINCE", "CERT-DAYS");
+        assertThat(heading.apply(120)).contains("REASON");
         assertThat(heading.apply(140)).contains("INACT", "REASON");
         assertThat(heading.apply(300)).contains("FORWARDING", "TOTAL", "SINCE", "CERT-DAYS", "REASON");
     }
