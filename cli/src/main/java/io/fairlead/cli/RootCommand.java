@@ -1,7 +1,10 @@
 package io.fairlead.cli;
 
 import io.fairlead.cli.command.CommandFailure;
+import io.fairlead.core.text.Spelling;
 import java.io.PrintWriter;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What the {@code fairlead} command is without its commands. */
 @Command(
@@ -52,8 +56,8 @@ class RootCommand implements Runnable {
                     CommandLine command = exception.getCommandLine();
                     PrintWriter err = command.getErr();
                     err.println("fairlead: " + firstLine(exception));
-                    err.println("fairlead: hint: " + command.getCommandSpec().qualifiedName()
-                            + " --help shows how it is used");
+                    err.println("fairlead: hint: " + meant(exception)
+                            + command.getCommandSpec().qualifiedName() + " --help shows how it is used");
                     return ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
@@ -69,6 +73,27 @@ class RootCommand implements Runnable {
                     }
                     return ExitCode.FAILED;
                 });
+    }
+
+    /** Asks whether a word that is none was meant to be one of ours. */
+    private static String meant(ParameterException exception) {
+        return exception instanceof UnmatchedArgumentException unmatched
+                ? Spelling.closest(
+                                unmatched.getUnmatched().getFirst(),
+                                known(exception.getCommandLine().getCommandSpec()))
+                        .map(word -> "did you mean " + word + "? ")
+                        .orElse("")
+                : "";
+    }
+
+    private static Set<String> known(CommandSpec command) {
+        Set<String> words = new TreeSet<>(command.optionsMap().keySet());
+        command.subcommands().forEach((name, subcommand) -> {
+            if (!subcommand.getCommandSpec().usageMessage().hidden()) {
+                words.add(name);
+            }
+        });
+        return words;
     }
 
     private static String firstLine(Exception exception) {

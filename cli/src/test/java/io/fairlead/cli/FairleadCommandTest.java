@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,26 @@ class FairleadCommandTest {
         assertThat(err.toString().lines().toList()).hasSize(2);
         assertThat(err.toString()).contains("fairlead: hint: fairlead").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void asksWhetherAMisspelledCommandWasMeant() {
+        assertThat(run("staus")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("hint: did you mean status? fairlead --help");
+    }
+
+    @Test
+    void exampleLinesAreNotBroken() {
+        assertThat(everyCommand(FairleadCommand.commandLine()))
+                .allSatisfy(command -> assertThat(
+                                command.getCommandSpec().usageMessage().footer())
+                        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThan(80)));
+    }
+
+    private static Stream<CommandLine> everyCommand(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(FairleadCommandTest::everyCommand));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.fairlead.conf;
 
 import io.fairlead.core.model.ForwardingMethod;
 import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.text.Spelling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

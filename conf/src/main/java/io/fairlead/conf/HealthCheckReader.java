@@ -2,6 +2,7 @@ package io.fairlead.conf;
 
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.ServerAddress;
+import io.fairlead.core.text.Spelling;
 import io.fairlead.health.check.CheckSpec;
 import io.fairlead.health.check.CheckTarget;
 import io.fairlead.health.check.FlapDamping;

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.fairlead.core.net.IpAddress;
+import io.fairlead.core.text.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

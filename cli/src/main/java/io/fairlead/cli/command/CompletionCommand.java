@@ -12,15 +12,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Print a script that has a shell complete commands, options, and the names of virtual servers and real"
-                    + " servers,",
-            "which it asks the running appliance for. The packages install the one for bash.",
+            "Print a script that has a shell complete commands, options, and the names of virtual servers, real servers"
+                    + " and virtual routers, which it asks the running appliance for. The packages install the one for"
+                    + " bash.",
         },
         footer = {
             "",
             "Examples:",
             "  source <(fairlead completion bash)",
-            "  fairlead completion zsh >~/.fairlead-completion && echo 'source ~/.fairlead-completion' >>~/.zshrc",
+            "  fairlead completion zsh >~/.fairlead-completion",
+            "  echo 'source ~/.fairlead-completion' >>~/.zshrc",
             "  fairlead completion fish >~/.config/fish/completions/fairlead.fish",
         })
 public final class CompletionCommand implements Callable<Integer> {

@@ -107,8 +107,10 @@ public final class HaCommand implements Runnable {
             footer = {
                 "",
                 "A first key:",
-                "  fairlead ha key | install -m 640 -g fairlead /dev/stdin /etc/fairlead/cluster.key",
-                "A new key without silence, each step on all appliances, with a reload, before the next:",
+                "  fairlead ha key |",
+                "      install -m 640 -g fairlead /dev/stdin /etc/fairlead/cluster.key",
+                "A new key without silence, each step on all appliances, with a reload,",
+                "before the next:",
                 "  1. add it to the file below the old one",
                 "  2. move it to the top: the first key seals, all open",
                 "  3. remove the old one",

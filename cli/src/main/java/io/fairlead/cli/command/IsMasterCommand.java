@@ -2,8 +2,8 @@ package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaReport.RouterLine;
 import io.fairlead.cli.ExitCode;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +34,10 @@ public final class IsMasterCommand implements Callable<Integer> {
                 .map(line -> line.role().equals("master") || line.role().equals("handing-over")
                         ? ExitCode.OK
                         : ExitCode.NOT_MASTER)
-                .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual router: " + router)));
+                .orElseThrow(() -> CommandFailure.noSuch(
+                        "virtual router",
+                        router,
+                        report.routers().stream().map(RouterLine::name).toList(),
+                        "fairlead ha status"));
     }
 }

@@ -47,7 +47,8 @@ public final class KubernetesCommand implements Runnable {
             footer = {
                 "",
                 "Example:",
-                "  kubectl get services,endpointslices,nodes -A -o json | fairlead kubernetes plan --from -",
+                "  kubectl get services,endpointslices,nodes -A -o json |",
+                "      fairlead kubernetes plan --from -",
             })
     int plan(
             @Mixin ConfigOption config,

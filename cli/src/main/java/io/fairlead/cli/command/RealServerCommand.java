@@ -13,7 +13,6 @@ import io.fairlead.cli.output.CheckText;
 import io.fairlead.cli.output.PoolTables;
 import io.fairlead.core.text.Amount;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -160,6 +159,10 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         if (virtualServer != null) {
             lines = List.of(virtualServer(lines, virtualServer));
         }
+        if (format != OutputFormat.JSON
+                && lines.stream().allMatch(line -> line.realServers().isEmpty())) {
+            remark("no real servers");
+        }
         print(
                 switch (format) {
                     case TABLE, WIDE -> PoolTables.realServers(lines, display(format));
@@ -187,11 +190,18 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     OutputFormat format) {
         Name name = Name.parse(spec(), text);
-        Optional<RealServerLine> found = virtualServer(lines(), name.virtualServer()).realServers().stream()
-                .filter(line -> line.name().equals(name.realServer()))
-                .findFirst();
-        RealServerLine line =
-                found.orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such real server " + text)));
+        List<RealServerLine> lines =
+                virtualServer(lines(), name.virtualServer()).realServers();
+        RealServerLine line = lines.stream()
+                .filter(candidate -> candidate.name().equals(name.realServer()))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.noSuch(
+                        "real server",
+                        text,
+                        lines.stream()
+                                .map(candidate -> name.virtualServer() + "/" + candidate.name())
+                                .toList(),
+                        "fairlead rs list " + name.virtualServer()));
         print(
                 switch (format) {
                     case TABLE, WIDE -> PoolTables.realServer(name.virtualServer(), line, display(format));
@@ -209,6 +219,10 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
         return lines.stream()
                 .filter(line -> line.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, List.of("no such virtual server " + name)));
+                .orElseThrow(() -> CommandFailure.noSuch(
+                        "virtual server",
+                        name,
+                        lines.stream().map(VirtualServerLine::name).toList(),
+                        "fairlead vs list"));
     }
 }

@@ -29,6 +29,11 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     OutputFormat format) {
         StatusReport report = report();
+        if (format != OutputFormat.JSON
+                && report.virtualServers().isEmpty()
+                && report.leaving().isEmpty()) {
+            remark("no virtual servers");
+        }
         print(
                 switch (format) {
                     case TABLE, WIDE -> PoolTables.virtualServers(report, display(format));

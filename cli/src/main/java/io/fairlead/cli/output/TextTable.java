@@ -35,7 +35,9 @@ final class TextTable {
     /** Returns the heading and the rows, without trailing blanks. Fewer words come before fewer columns. */
     List<String> lines(Display display) {
         int[] natural = naturalWidths(0);
-        for (int form = 1; form < FORMS_MAX && !TableLayout.isComfortable(columns, natural, display.columns()); form++) {
+        for (int form = 1;
+                form < FORMS_MAX && !TableLayout.isComfortable(columns, natural, display.columns());
+                form++) {
             natural = naturalWidths(form);
         }
         int[] widths = TableLayout.widths(columns, natural, display.columns());

@@ -1,10 +1,10 @@
-package io.fairlead.conf;
+package io.fairlead.core.text;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
 
     private static final int DISTANCE_MAX = 3;
     private static final int LENGTH_MAX = 64;
@@ -12,7 +12,7 @@ final class Spelling {
     private Spelling() {}
 
     /** Returns the closest of {@code known}, if one is close: at most every third letter differs. */
-    static Optional<String> closest(String word, Collection<String> known) {
+    public static Optional<String> closest(String word, Collection<String> known) {
         if (word.length() > LENGTH_MAX) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.fairlead.conf;
+package io.fairlead.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
