@@ -38,7 +38,8 @@ final class TableLayout {
             if (first.isEmpty()) {
                 break;
             }
-            shown.remove(first.get());
+            int leaving = first.get();
+            shown.removeIf(i -> i == leaving);
         }
         boolean isComfortable = lineWidth(shown, comfort) <= room;
         int[] widths = new int[natural.length];
