@@ -150,15 +150,24 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    /** Returns the value of an expression, as text. */
+    /** Returns the value of an expression, as text; a page that is loading itself again just now is waited for. */
     String evaluate(String expression) throws Exception {
         JsonObject parameters = new JsonObject();
-        parameters.addProperty("expression", "String(" + expression + ")");
-        JsonObject answer = command("Runtime.evaluate", parameters);
-        if (answer.has("exceptionDetails")) {
-            throw new IOException(expression + ": " + answer.get("exceptionDetails"));
+        parameters.addProperty(
+                "expression", "document.readyState === 'complete' ? String(" + expression + ") : undefined");
+        for (int i = 0; i < PATIENCE_SECONDS * 5; i++) {
+            Optional<JsonObject> answer = ask("Runtime.evaluate", parameters);
+            if (answer.isPresent() && answer.get().has("exceptionDetails")) {
+                throw new IOException(expression + ": " + answer.get().get("exceptionDetails"));
+            }
+            Optional<JsonElement> value = answer.map(found -> found.getAsJsonObject("result"))
+                    .flatMap(result -> Optional.ofNullable(result.get("value")));
+            if (value.isPresent()) {
+                return value.get().getAsString();
+            }
+            Thread.sleep(200);
         }
-        return answer.getAsJsonObject("result").get("value").getAsString();
+        throw new IOException(expression + ": no value within " + PATIENCE_SECONDS + " s");
     }
 
     /** Returns a picture of the whole page, as PNG. */
@@ -191,8 +200,13 @@ final class Chromium implements AutoCloseable {
         return command(method, new JsonObject());
     }
 
-    private JsonObject command(String method, JsonObject parameters)
-            throws InterruptedException, ExecutionException, TimeoutException, IOException {
+    private JsonObject command(String method, JsonObject parameters) throws Exception {
+        return ask(method, parameters).orElseThrow(() -> new IOException(method + ": refused"));
+    }
+
+    /** Returns empty if it is refused, as while a page gives way to the next. */
+    private Optional<JsonObject> ask(String method, JsonObject parameters)
+            throws InterruptedException, ExecutionException, TimeoutException {
         int id = lastId.incrementAndGet();
         CompletableFuture<JsonObject> answer = new CompletableFuture<>();
         waiting.put(id, answer);
@@ -201,11 +215,8 @@ final class Chromium implements AutoCloseable {
         request.addProperty("method", method);
         request.add("params", parameters);
         socket.sendText(request.toString(), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        JsonObject result = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!result.has("result")) {
-            throw new IOException(method + ": " + result);
-        }
-        return result.getAsJsonObject("result");
+        return Optional.ofNullable(
+                answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).getAsJsonObject("result"));
     }
 
     private void hear(JsonObject message) {
