@@ -53,7 +53,7 @@ record Cell(List<String> forms, Tone tone) {
     }
 
     /** What came from elsewhere must not command a terminal. */
-    private static String printable(String text) {
+    static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
                 return text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", "?");

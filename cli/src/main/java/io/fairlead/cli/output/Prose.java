@@ -25,7 +25,7 @@ public final class Prose {
 
     private static String fold(String line, int indent, Display display, String goesOn) {
         StringBuilder text = new StringBuilder();
-        String rest = line;
+        String rest = Cell.printable(line);
         int room = display.columns();
         while (rest.length() > room) {
             int end = breakingPoint(rest, room - goesOn.length());

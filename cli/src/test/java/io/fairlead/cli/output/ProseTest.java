@@ -28,6 +28,12 @@ class ProseTest {
     }
 
     @Test
+    void showsNothingThatCommandsATerminal() {
+        assertThat(Prose.fold("web/web-1: unhealthy (\033[2Jbye)", 4, Display.WHOLE))
+                .isEqualTo("web/web-1: unhealthy (?[2Jbye)");
+    }
+
+    @Test
     void foldsACommandSoThatAShellTakesItAsOne() {
         assertThat(Prose.foldCommand("ipvsadm -a -t 192.0.2.10:80 -r 198.51.100.11:80 -m", Display.WHOLE.ofWidth(32)))
                 .isEqualToNormalizingNewlines("ipvsadm -a -t 192.0.2.10:80 -r \\\n    198.51.100.11:80 -m");
