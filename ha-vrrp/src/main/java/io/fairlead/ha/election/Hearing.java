@@ -59,11 +59,17 @@ final class Hearing {
         UnitHello hello = received.hello();
         long deviation = 0;
         long support = 0;
+        boolean catchingUp = false;
         if (last != null && last.boot() == received.boot()) {
-            // By the sender's clock how far apart they were sent, by ours how far apart they came.
-            long error = Math.abs((step.now - last.heardNanos()) - (received.sentNanos() - last.sentNanos()));
-            deviation = last.deviationNanos()
-                    + (Math.min(error, 10 * step.spec.intervalNanos()) - last.deviationNanos()) / 8;
+            long came = step.now - last.heardNanos();
+            long sent = received.sentNanos() - last.sentNanos();
+            catchingUp = !Ranking.isFresh(step, peer) || (last.catchingUp() && came < step.spec.intervalNanos() / 2);
+            deviation = last.deviationNanos();
+            if (!catchingUp) {
+                // By the sender's clock how far apart they were sent, by ours how far apart they came.
+                long error = Math.min(Math.abs(came - sent), 10 * step.spec.intervalNanos());
+                deviation += (error - deviation) / 8;
+            }
             support = last.supportSentNanos();
         }
         long since = step.claimSince();
@@ -74,7 +80,9 @@ final class Hearing {
                 && step.now - received.echoNanos() >= 0) {
             support = received.echoNanos();
         }
-        step.put(peer, new PeerView(received.boot(), step.now, deviation, received.sentNanos(), support, hello));
+        step.put(
+                peer,
+                new PeerView(received.boot(), step.now, deviation, received.sentNanos(), support, catchingUp, hello));
     }
 
     private static void hearAsBackup(ElectionStep step, Phase.Backup backup, int peer, UnitHello hello) {

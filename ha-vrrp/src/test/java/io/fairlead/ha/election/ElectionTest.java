@@ -1,10 +1,12 @@
 package io.fairlead.ha.election;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,45 @@ class ElectionTest {
         assertThat(state.role()).isEqualTo(HelloRole.BACKUP);
         quietUntil(325);
         assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    /** What a cut cable costs at most, but for what a takeover takes; with quiet hellos and the default interval. */
+    @Test
+    void theSilenceThatIsWaitedForGrowsOnlyAfterTheFourthTakeoverWithinAMinute() {
+        List<Long> waits = new ArrayList<>();
+        at(0, new ElectionEvent.Started());
+        for (long heard = 1_000; heard <= 25_000; heard += 4_000) {
+            quietUntil(heard - 1);
+            UnitHello master = new UnitHello(51, HelloRole.MASTER, heard, 200, EVERYTHING, 0, 0, 0, 100 * MILLI);
+            at(heard, new ElectionEvent.HelloReceived(1, 1, heard * MILLI, 0, master));
+            long quiet = heard;
+            while (state.role() != HelloRole.MASTER && quiet < heard + 1_000) {
+                quietUntil(++quiet);
+            }
+            waits.add(quiet - heard);
+        }
+        assertThat(waits).containsExactly(325L, 325L, 325L, 350L, 400L, 400L, 400L);
+    }
+
+    /** A healed cable lets out at once what waited behind it. */
+    @Test
+    void whatComesAfterASilenceSaysNothingOfHowEvenlyHellosCome() {
+        becomeMaster();
+        quietUntil(999);
+        heard(1_000, 1_000);
+        quietUntil(1_899);
+        for (long sentMillis = 1_100; sentMillis <= 1_900; sentMillis += 100) {
+            heard(1_900, sentMillis);
+        }
+        heard(2_000, 2_000);
+        heard(2_108, 2_100);
+
+        assertThat(requireNonNull(state.peers().get(1)).deviationNanos()).isEqualTo(MILLI);
+    }
+
+    private void heard(long millis, long sentMillis) {
+        UnitHello backup = new UnitHello(51, HelloRole.BACKUP, 1, 50, EVERYTHING, 0, 0, 0, 100 * MILLI);
+        at(millis, new ElectionEvent.HelloReceived(1, 1, sentMillis * MILLI, 0, backup));
     }
 
     @Test
