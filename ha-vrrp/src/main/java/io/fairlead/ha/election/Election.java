@@ -15,6 +15,7 @@ import io.fairlead.core.time.MonotonicInstant;
  * Backup        RELEASED or LEFT of the master    for me                          takes over at once
  * Backup        RELEASED or LEFT of the master    for the best / for another      deadline by rank / D from now
  * Backup        the master calls itself backup    (its release was lost)          deadline by rank
+ * Backup        first hello of a better backup    follows nobody, it can take over  deadline half an interval later
  * Backup        Suspected(master)                                                 asks it; deadline in one interval
  * Backup        one interval before the deadline  asks the link, no peer heard    the same; asks
  * Backup        deadline                          available, the link says FREE   Master, next term

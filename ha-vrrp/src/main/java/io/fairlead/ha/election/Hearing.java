@@ -45,7 +45,7 @@ final class Hearing {
             step.helloOwed = true;
         }
         switch (step.phase) {
-            case Phase.Backup backup -> hearAsBackup(step, backup, peer, hello);
+            case Phase.Backup backup -> hearAsBackup(step, backup, peer, last, hello);
             case Phase.Candidate candidate -> hearAsCandidate(step, candidate, peer, hello);
             case Phase.Master master -> hearAsMaster(step, master, peer, hello);
             case Phase.HandingOver over -> hearWhileHandingOver(step, over, peer, hello);
@@ -85,7 +85,8 @@ final class Hearing {
                 new PeerView(received.boot(), step.now, deviation, received.sentNanos(), support, catchingUp, hello));
     }
 
-    private static void hearAsBackup(ElectionStep step, Phase.Backup backup, int peer, UnitHello hello) {
+    private static void hearAsBackup(
+            ElectionStep step, Phase.Backup backup, int peer, @Nullable PeerView last, UnitHello hello) {
         if (hello.role().claims()) {
             PeerView master = backup.master() < 0 ? null : step.peer(backup.master());
             if (backup.master() != peer
@@ -111,8 +112,18 @@ final class Hearing {
             } else if (wasMaster) {
                 step.phase = backup.following(-1, step.now + Ranking.staggerNanos(step, peer));
                 step.because(Cause.MASTER_RELEASED);
+            } else if (isNewBefore(step, peer, last)) {
+                // The deadline was set when nothing was known of it.
+                step.phase = backup.following(-1, backup.deadlineNanos() + Ranking.placeNanos(step));
             }
         }
+    }
+
+    /** Whether a peer comes before us that could not take over, or was not known, before this hello. */
+    private static boolean isNewBefore(ElectionStep step, int peer, @Nullable PeerView last) {
+        PeerView view = step.peer(peer);
+        boolean wasKnown = last != null && view != null && last.boot() == view.boot() && last.isEligible();
+        return !wasKnown && Ranking.comesBefore(step, peer);
     }
 
     private static void hearAsCandidate(ElectionStep step, Phase.Candidate candidate, int peer, UnitHello hello) {

@@ -52,8 +52,8 @@ final class LinkQuestions {
     }
 
     /**
-     * Whether nobody is heard who could say that it is not us who are cut off. Whoever said last that it is the master does not:
-     * were it heard, there would be nothing to take over.
+     * Whether nobody is heard who could say that it is not us who are cut off. Whoever said last that it is the master does not,
+     * nor does, where nobody was master, whoever had to take over before us: were they heard, there would be nothing to take.
      */
     static boolean asksTheLink(ElectionStep step) {
         if (!step.spec.asksTheLink()) {
@@ -61,10 +61,18 @@ final class LinkQuestions {
         }
         for (int peer = 0; peer < step.spec.peers().size(); peer++) {
             PeerView view = step.peer(peer);
-            if (peer != step.self && view != null && !view.hello().role().claims() && Ranking.isFresh(step, peer)) {
+            if (peer != step.self
+                    && view != null
+                    && !view.hello().role().claims()
+                    && !(followsNobody(step) && Ranking.comesBefore(step, peer))
+                    && Ranking.isFresh(step, peer)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean followsNobody(ElectionStep step) {
+        return step.phase instanceof Phase.Backup backup && backup.master() < 0;
     }
 }

@@ -45,7 +45,22 @@ final class Ranking {
                 rank++;
             }
         }
-        return rank * step.spec.intervalNanos() / 2;
+        return rank * placeNanos(step);
+    }
+
+    /** What is waited for each that comes before. */
+    static long placeNanos(ElectionStep step) {
+        return step.spec.intervalNanos() / 2;
+    }
+
+    /** Whether {@code peer} is a backup that is heard, could take over, and does so before us. */
+    static boolean comesBefore(ElectionStep step, int peer) {
+        PeerView view = step.peer(peer);
+        return view != null
+                && view.hello().role() == HelloRole.BACKUP
+                && view.isEligible()
+                && isFresh(step, peer)
+                && isBetter(step, peer);
     }
 
     static long waitNanos(ElectionStep step, int master) {

@@ -115,6 +115,27 @@ class ElectionTest {
     }
 
     @Test
+    void leavesTheAddressesToABetterOneThatStartedAtTheSameTime() {
+        at(0, new ElectionEvent.Started());
+        hello(10, HelloRole.BACKUP, 0, 200, EVERYTHING, 0);
+        hello(110, HelloRole.BACKUP, 0, 200, EVERYTHING, 0);
+
+        quietUntil(374);
+        assertThat(state.role()).isEqualTo(HelloRole.BACKUP);
+        quietUntil(375);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
+    void doesNotWaitForABetterOneThatCannotTakeOver() {
+        at(0, new ElectionEvent.Started());
+        hello(10, HelloRole.BACKUP, 0, 200, UnitHello.PREEMPTS, 0);
+
+        quietUntil(325);
+        assertThat(state.role()).isEqualTo(HelloRole.MASTER);
+    }
+
+    @Test
     void takesOverTellsFirstThenAddsThenAnnounces() {
         at(0, new ElectionEvent.Started());
         hello(10, HelloRole.MASTER, 4, 200, EVERYTHING, 0);
