@@ -1,6 +1,7 @@
 package io.fairlead.system.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fairlead.appliance.admin.ReloadReport;
 import io.fairlead.system.topology.Execution;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,8 @@ class ApplianceLabTest extends ApplianceStory {
 
     private static final String VIP = "192.0.2.10";
     private static final int CONNECTIONS = 60;
+
+    private static final String METRICS = "http://192.0.2.1:9650/";
 
     @SuppressWarnings("NullAway.Init") // set before any test
     private RunningProcess web1;
@@ -247,8 +252,75 @@ class ApplianceLabTest extends ApplianceStory {
         assertThat(refused.err()).contains("EPERM").contains("CAP_NET_ADMIN").doesNotContain("at io.fairlead");
     }
 
+    /** A real Prometheus scrapes the appliance, and answers with what the kernel counted. */
     @Test
     @Order(11)
+    void isUnderstoodByPrometheusAndShowsItsPage(@TempDir Path folder) throws IOException {
+        assumeThat(Path.of("/usr/bin/prometheus"))
+                .as("needs Debian's package prometheus: build/install-tools --servers")
+                .isExecutable();
+        String withoutPage = statusCode("http://127.0.0.1:9650/");
+        appliance.reload(configuration(2, 1).replace("node-name = edge", """
+            node-name = edge
+              metrics { listen = "192.0.2.1:9650", status-page = true }\
+            """));
+        String metrics =
+                client.run("curl", "-sS", METRICS + "metrics").orThrow().out();
+        assertThat(withoutPage).isEqualTo("404");
+        assertThat(client.run("curl", "-sS", METRICS).orThrow().out()).contains("<h1>edge</h1>", "web-1");
+        assertThat(edge.runWithInput(metrics, "promtool", "check", "metrics"))
+                .as("the whole output, names, units and texts")
+                .matches(check -> check.succeeded() && (check.out() + check.err()).isEmpty());
+        Path file = Files.writeString(folder.resolve("prometheus.yml"), """
+            global: { scrape_interval: 2s, scrape_timeout: 2s }
+            scrape_configs: [{ job_name: fairlead, static_configs: [{ targets: ["192.0.2.1:9650"] }] }]
+            """);
+        try (RunningProcess _ = edge.start(
+                "prometheus",
+                "--config.file=" + file,
+                "--storage.tsdb.path=" + folder.resolve("tsdb"),
+                "--web.listen-address=127.0.0.1:9090")) {
+            appliance.await(
+                    "Prometheus knows the kernel's connections",
+                    PATIENCE,
+                    _ -> query("fairlead_virtual_server_connections_total{virtual_server=\"web\"}")
+                            .contains("\"" + connections() + "\""));
+            assertThat(query("up{job=\"fairlead\"}")).contains("\"1\"");
+            assertThat(query("fairlead_real_server_healthy{real_server=\"web-1\"}"))
+                    .contains("\"1\"");
+        }
+    }
+
+    private String query(String expression) {
+        return edge.run(
+                        "curl",
+                        "-s",
+                        "-G",
+                        "http://127.0.0.1:9090/api/v1/query",
+                        "--data-urlencode",
+                        "query=" + expression)
+                .out();
+    }
+
+    /** Returns the status code. */
+    private String statusCode(String url) {
+        return edge.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", url)
+                .out()
+                .strip();
+    }
+
+    /** How many connections to the virtual server the kernel has scheduled. */
+    private long connections() {
+        String stats = edge.run("ipvsadm", "-Ln", "--stats", "--exact", "-t", VIP + ":80")
+                .orThrow()
+                .out();
+        Matcher line = Pattern.compile(VIP + ":80 +(\\d+)").matcher(stats);
+        assertThat(line.find()).as(stats).isTrue();
+        return Long.parseLong(line.group(1));
+    }
+
+    @Test
+    @Order(12)
     void aRemovedVirtualServerLeavesTheKernelAndAStopLeavesTheRest() {
         String other = configuration(1, 1)
                 .replace("virtual-servers.web", "virtual-servers.other")
