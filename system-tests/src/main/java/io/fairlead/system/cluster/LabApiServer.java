@@ -3,9 +3,12 @@ package io.fairlead.system.cluster;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fairlead.system.cluster.ApiServer.Resource;
+import io.fairlead.system.topology.NetworkHost;
+import io.fairlead.system.topology.RunningProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -21,6 +24,20 @@ public final class LabApiServer {
 
     private LabApiServer(ApiServer api) {
         this.api = api;
+    }
+
+    /** Starts one on a host. It needs a library, so more than {@link NetworkHost#startJava} gives. */
+    public static RunningProcess startOn(NetworkHost host, String address, int port) {
+        return host.start(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LabApiServer.class.getName(),
+                address,
+                Integer.toString(port));
     }
 
     public static void main(String[] arguments) throws IOException {

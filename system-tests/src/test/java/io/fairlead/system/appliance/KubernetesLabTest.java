@@ -67,16 +67,7 @@ class KubernetesLabTest {
         for (int i = 1; i <= 3; i++) {
             pods.add(node.startJava(NameServer.class, "pod-" + i, "10.0.0.1" + i, "80"));
         }
-        RunningProcess api = edge.start(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"), // it needs a library, so more than startJava gives
-                LabApiServer.class.getName(),
-                "127.0.0.1",
-                "6443");
+        RunningProcess api = LabApiServer.startOn(edge, "127.0.0.1", 6443);
         pods.forEach(pod -> pod.awaitLine("listening", PATIENCE));
         api.awaitLine("listening", PATIENCE);
         control("/put/services", Objects.service("web", "\"loadBalancerClass\": \"fairlead.io/fairlead\","));

@@ -7,6 +7,8 @@ import static io.fairlead.system.packages.PackagedService.isActive;
 import static io.fairlead.system.packages.PackagedService.mainPid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.system.cluster.LabApiServer;
+import io.fairlead.system.cluster.Objects;
 import io.fairlead.system.topology.Execution;
 import io.fairlead.system.topology.Link;
 import io.fairlead.system.topology.NetworkHost;
@@ -18,6 +20,7 @@ import io.fairlead.system.traffic.NameServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +33,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The life of the DEB on a Debian without any Java: installed as README says, serving, taken back and upgraded under load,
- * hung, crashed, removed, purged. A story in order. The service runs in the network namespace of the topology's host {@code
- * edge}, which systemd gives it; all else is as it is delivered.
+ * hung, crashed, following a cluster, removed, purged. A story in order. The service runs in the network namespace of the
+ * topology's host {@code edge}, which systemd gives it; all else is as it is delivered.
  */
 @Tag("packages")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,6 +47,11 @@ class DebLabTest {
 
     private static final String FOREIGN = "192.0.2.99:99";
     private static final Path KEY_OF_THE_OPERATOR = Path.of("/etc/fairlead/cluster.key");
+    /** Given to the Service of a cluster. */
+    private static final String CLUSTER_VIP = "192.0.2.12";
+
+    private static final String SCRIPTS = "/var/lib/dpkg/info/fairlead.";
+    private static final int RESIDENT_MAX_KIB = 100_000;
 
     @SuppressWarnings("NullAway.Init") // set before any test
     private Topology topology;
@@ -53,6 +61,9 @@ class DebLabTest {
 
     @SuppressWarnings("NullAway.Init")
     private NetworkHost edge;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunningProcess cluster;
 
     @SuppressWarnings("NullAway.Init")
     private String uplink;
@@ -69,6 +80,7 @@ class DebLabTest {
         topology.bridge("back").attach(web, "10.0.0.11/24");
         web.route("default", "10.0.0.1");
         web.startJava(NameServer.class, "web", "10.0.0.11", "80").awaitLine("listening", PATIENCE);
+        cluster = LabApiServer.startOn(web, "10.0.0.11", 6443);
         uplink = front.interfaceName();
         PackagedService.placeOn(edge);
     }
@@ -178,6 +190,22 @@ class DebLabTest {
                 .containsExactly("fairlead 750", "fairlead 750");
     }
 
+    /** In the background, after the installation. */
+    @Test
+    @Order(2)
+    void makesItsStartUpCache() {
+        StartUpCache.settle();
+
+        assertThat(Command.run(
+                                "stat",
+                                "-c",
+                                "%n %U %a",
+                                "/var/cache/fairlead/command.aot",
+                                "/var/cache/fairlead/run.aot")
+                        .lines())
+                .containsExactly("/var/cache/fairlead/command.aot root 644", "/var/cache/fairlead/run.aot root 644");
+    }
+
     @Test
     @Order(3)
     void hasASmallSurface() {
@@ -232,6 +260,7 @@ class DebLabTest {
 
         Command.run("systemctl", "restart", "fairlead");
         await("active after the restart", PackagedService::isActive);
+        assertThat(Path.of("/proc", mainPid(), "maps")).content().contains("/var/cache/fairlead/run.aot");
         Command.run("dpkg", "-i", BuiltPackages.olderDeb());
         await("active after the downgrade", PackagedService::isActive);
         assertThat(version()).isEqualTo("0.0.1");
@@ -275,6 +304,9 @@ class DebLabTest {
                         .contains("\"SYSLOG_IDENTIFIER\":\"fairlead\"")
                         .contains("\"FAIRLEAD_TARGET\":\"tcp 10.0.0.11:80\"")
                         .contains("\"FAIRLEAD_FROM\":\"UNKNOWN\""));
+        assertThat(Command.run("journalctl", "-u", "fairlead", "--no-pager", "-p", "warning", "-o", "cat"))
+                .as("the refused file")
+                .contains("scheduler");
     }
 
     @Test
@@ -282,12 +314,18 @@ class DebLabTest {
     void aStopLeavesTheTableAndAStartSaysWhenItIsReady() throws IOException {
         Command.run("systemctl", "stop", "fairlead");
         assertThat(table()).contains("-r 10.0.0.11:80");
+        Command.run(SCRIPTS + "postinst", "configure", version());
+        assertThat(isActive()).as("stopped, and configured once more").isFalse();
 
         Command.run("systemctl", "start", "fairlead");
 
         assertThat(Command.run("systemctl", "show", "-P", "StatusText", "fairlead")
                         .strip())
                 .isEqualTo("following 2 virtual servers");
+        int resident = Integer.parseInt(Command.run("awk", "/^VmRSS:/ { print $2 }", "/proc/" + mainPid() + "/status")
+                .strip());
+        System.out.printf("resident: %.1f MB%n", resident * 1.024 / 1000);
+        assertThat(resident).isLessThan(RESIDENT_MAX_KIB);
     }
 
     @Test
@@ -314,8 +352,54 @@ class DebLabTest {
         Command.run("systemctl", "start", "fairlead");
     }
 
+    /** As docs/operating/kubernetes.md says. The service reads the account and reaches the API from within its confinement. */
     @Test
     @Order(10)
+    void followsACluster() throws IOException {
+        cluster.awaitLine("listening", PATIENCE);
+        tellCluster("services", Objects.service("shop", "\"loadBalancerClass\": \"fairlead.io/fairlead\","));
+        tellCluster("endpoint_slices", Objects.slice("shop", "shop-1", "10.0.0.11"));
+        Path account = Files.writeString(Path.of("/run/fairlead.kubeconfig"), """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: lab, cluster: {server: "http://10.0.0.11:6443"}}]
+            users: [{name: fairlead, user: {token: secret}}]
+            contexts: [{name: lab, context: {cluster: lab, user: fairlead}}]
+            current-context: lab
+            """);
+        Command.run("install", "-m", "640", "-g", "fairlead", account.toString(), "/etc/fairlead/kubeconfig");
+        Files.writeString(CONFIGURATION, withCluster());
+
+        Command.run("systemctl", "reload", "fairlead");
+
+        await("real server of the cluster", () -> table().contains("-t " + CLUSTER_VIP + ":80 -r 10.0.0.11:80"));
+        await("its address", () -> addresses().contains(CLUSTER_VIP));
+        await("its status", () -> askCluster("/get/services/shop/shop").contains(CLUSTER_VIP));
+        await("what is remembered of it", () -> Files.exists(Path.of("/var/lib/fairlead/kubernetes.json")));
+    }
+
+    private String withCluster() {
+        return configuration("rr") + """
+            fairlead.kubernetes {
+              enabled = true, target = pods, defaults.health-check.type = none
+              address-pools.public { addresses = ["%s"], interface = "%s" }
+            }
+            """.formatted(CLUSTER_VIP, uplink);
+    }
+
+    private void tellCluster(String resource, String object) {
+        askCluster("/put/" + resource, "--data-binary", object);
+    }
+
+    private String askCluster(String path, String... options) {
+        List<String> words = new ArrayList<>(List.of("curl", "--silent", "--show-error", "--fail"));
+        words.addAll(List.of(options));
+        words.add("http://10.0.0.11:6444" + path);
+        return edge.run(words.toArray(String[]::new)).orThrow().out();
+    }
+
+    @Test
+    @Order(11)
     void aRemovalTakesDownWhatIsOursAndKeepsTheConfiguration() throws IOException {
         edge.run("ipvsadm", "-A", "-t", FOREIGN).orThrow();
         await("address of ours", () -> addresses().contains(OWN_VIP));
@@ -325,13 +409,18 @@ class DebLabTest {
         assertThat(refused.exit()).as("while it runs").isNotZero();
         assertThat(table()).contains("-r 10.0.0.11:80");
 
+        Command.run("cp", SCRIPTS + "postrm", "/run/postrm");
         System.out.print(edge.run(PATIENCE, "dpkg", "-r", "fairlead").orThrow().out());
+        Command.run("sh", "/run/postrm", "remove"); // once more
 
         assertThat(table()).isEqualTo("-A -t " + FOREIGN + " -s wlc\n");
         assertThat(rules()).doesNotContain("fairlead");
-        assertThat(addresses()).doesNotContain(OWN_VIP).contains(VIP);
+        assertThat(addresses())
+                .doesNotContain(OWN_VIP)
+                .doesNotContain(CLUSTER_VIP)
+                .contains(VIP);
         assertThat(isActive()).isFalse();
-        assertThat(CONFIGURATION).content().isEqualTo(configuration("rr"));
+        assertThat(CONFIGURATION).content().isEqualTo(withCluster());
         assertThat(Path.of("/usr/lib/fairlead")).doesNotExist();
         assertThat(Path.of("/var/cache/fairlead")).doesNotExist();
     }
@@ -345,10 +434,11 @@ class DebLabTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aPurgeLeavesNothingButWhatTheOperatorPutThere() {
         Command.run("dpkg", "-P", "fairlead");
         Command.run("dpkg", "-P", "fairlead"); // says that there is nothing to purge
+        Command.run("sh", "/run/postrm", "purge"); // once more
 
         assertThat(CONFIGURATION).doesNotExist();
         assertThat(KEY_OF_THE_OPERATOR).exists();

@@ -15,24 +15,27 @@ import java.util.function.BooleanSupplier;
 final class PackagedService {
 
     static final Path CONFIGURATION = Path.of("/etc/fairlead/fairlead.conf");
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private PackagedService() {}
 
     /** To be called before the package is installed. */
     static void placeOn(NetworkHost edge) throws IOException {
-        Path units = Path.of("/etc/systemd/system");
-        // It takes minutes under emulation, and everything works without it.
-        Path cache = units.resolve("fairlead-cache.service");
-        if (!Files.isSymbolicLink(cache)) {
-            Files.createSymbolicLink(cache, Path.of("/dev/null"));
-        }
-        Path dropIn =
-                Files.createDirectories(units.resolve("fairlead.service.d")).resolve("lab.conf");
-        Files.writeString(
-                dropIn,
-                "[Service]\nNetworkNamespacePath=/run/netns/" + edge.namespace()
-                        + "\nWatchdogSec=20s\nRestartSec=1s\n");
+        addTo("fairlead.service", """
+            [Service]
+            NetworkNamespacePath=/run/netns/%s
+            WatchdogSec=20s
+            RestartSec=1s
+            """.formatted(edge.namespace()));
+        addTo("fairlead-cache.service", """
+            [Unit]
+            ConditionPathExists=!%s
+            """.formatted(StartUpCache.KEPT));
+    }
+
+    private static void addTo(String unit, String lines) throws IOException {
+        Path folder = Files.createDirectories(Path.of("/etc/systemd/system", unit + ".d"));
+        Files.writeString(folder.resolve("lab.conf"), lines);
     }
 
     static boolean isActive() {
@@ -44,11 +47,16 @@ final class PackagedService {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        await(what, PATIENCE, "fairlead", condition);
+    }
+
+    /** @param unit whose log tells why, should it not come true */
+    static void await(String what, Duration patience, String unit, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what + "\n"
-                        + Command.attempt("journalctl", "-u", "fairlead", "--no-pager", "-n", "40")
+                throw new AssertionError("not within " + patience + ": " + what + "\n"
+                        + Command.attempt("journalctl", "-u", unit, "--no-pager", "-n", "40")
                                 .out());
             }
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());

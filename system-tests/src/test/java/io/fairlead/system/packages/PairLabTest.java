@@ -29,7 +29,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Two packages on two Debian roots, which share an address. The better one is run by systemd and is stopped, started again and
- * upgraded under connections; its peer runs in a root of its own. Real servers answer their clients directly. A story in order.
+ * upgraded under connections; its peer, of an older version, runs in a root of its own. Real servers answer their clients
+ * directly. A story in order.
  */
 @Tag("packages")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -68,10 +69,12 @@ class PairLabTest {
         web.startJava(NameServer.class, "web", VIP, "80").awaitLine("listening", PATIENCE);
 
         PackagedService.placeOn(better);
-        Command.run("dpkg", "-i", BuiltPackages.deb());
+        installWithoutStarting();
+        StartUpCache.settle();
         otherRoot = OwnRoot.create();
-        Files.copy(Path.of(BuiltPackages.deb()), otherRoot.path("root/fairlead.deb"));
+        Path deb = Files.copy(Path.of(BuiltPackages.olderDeb()), otherRoot.path("root/fairlead.deb"));
         otherRoot.run("dpkg", "-i", "/root/fairlead.deb");
+        Files.delete(deb);
 
         // As docs/operating/high-availability.md says.
         Command.run(
@@ -82,8 +85,17 @@ class PairLabTest {
         Files.writeString(CONFIGURATION, configuration("192.0.2.1", 150));
         Files.writeString(otherRoot.path("etc/fairlead/fairlead.conf"), configuration("192.0.2.2", 100));
         otherAppliance = other.start(otherRoot.inside("fairlead", "run"));
+        Command.run("systemctl", "start", "fairlead");
         otherAppliance.awaitErrorLine("Configuration applied", PATIENCE);
-        Command.run("systemctl", "restart", "fairlead");
+    }
+
+    /** As an administrator does who forbids services to start by themselves. */
+    private static void installWithoutStarting() throws IOException {
+        Path policy = Files.writeString(Path.of("/usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n");
+        Command.run("chmod", "755", policy.toString());
+        Command.run("dpkg", "-i", BuiltPackages.deb());
+        Files.delete(policy);
+        assertThat(isActive()).as("forbidden to start").isFalse();
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package io.fairlead.system.packages;
 
+import static io.fairlead.system.packages.PackagedService.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.system.topology.NetworkHost;
@@ -7,15 +8,12 @@ import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The tarball, unpacked where there is no Java, no package manager that knows of it, and no service manager. */
 @Tag("packages")
 class TarballLabTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
     void runsWhereItWasUnpacked() throws IOException {
