@@ -5,6 +5,7 @@ import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.RealServer;
 import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.Tunnel;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.net.IpAddress;
@@ -99,7 +100,10 @@ public record KubernetesTemplate(
             realServers.add(new RealServerSpec(member.address().toString(), realServer));
             checks.add(checks(server, member.address()));
         }
-        VirtualServer virtualServer = new VirtualServer(server.key(), scheduler, Set.of(), server.persistence(), false);
+        // Endpoints drain all the time; no client is to be refused meanwhile.
+        Set<SchedulerFlag> flags =
+                SchedulerFlag.fallback(scheduler).map(Set::of).orElse(Set.of());
+        VirtualServer virtualServer = new VirtualServer(server.key(), scheduler, flags, server.persistence(), false);
         return new ConfiguredVirtualServer(
                 new VirtualServerSpec(server.name(), virtualServer, policy(server), realServers),
                 checks,

@@ -3,6 +3,8 @@ package io.fairlead.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.SchedulerFlag;
 import io.fairlead.core.model.VirtualServerKey.AddressKey;
 import io.fairlead.core.net.ServerAddress;
 import io.fairlead.core.net.TransportProtocol;
@@ -100,6 +102,29 @@ class KubernetesServersTest {
 
         assertThat(names(merged)).containsExactly("a", "default/web:a", "default/web:b", "z");
         assertThat(merged.conflicts()).isEmpty();
+    }
+
+    @Test
+    void hashingSchedulersSendTheClientsOfADrainingEndpointElsewhere() {
+        assertThat(flags("mh")).containsExactly(SchedulerFlag.MH_FALLBACK);
+        assertThat(flags("sh")).containsExactly(SchedulerFlag.SH_FALLBACK);
+        assertThat(flags("wlc")).isEmpty();
+    }
+
+    private static Set<SchedulerFlag> flags(String scheduler) {
+        KubernetesTemplate plain = KubernetesTemplate.UNCHECKED;
+        KubernetesTemplate template = new KubernetesTemplate(
+                new Scheduler(scheduler),
+                plain.policy(),
+                plain.checks(),
+                plain.require(),
+                plain.common(),
+                plain.sourceNat(),
+                plain.nodeCheckPort());
+        return template.configured(server("default/web:a", "198.51.100.1:80"))
+                .spec()
+                .virtualServer()
+                .schedulerFlags();
     }
 
     @Test

@@ -26,6 +26,18 @@ public enum SchedulerFlag {
         this.bit = bit;
     }
 
+    /**
+     * Returns the flag by which {@code scheduler} sends a client elsewhere whose real server has weight 0; without it the kernel
+     * refuses that client until the real server is gone. Empty if the scheduler looks at the weights anyway.
+     */
+    public static Optional<SchedulerFlag> fallback(Scheduler scheduler) {
+        return switch (scheduler.name()) {
+            case "mh" -> Optional.of(MH_FALLBACK);
+            case "sh" -> Optional.of(SH_FALLBACK);
+            default -> Optional.empty();
+        };
+    }
+
     /** Returns the name in configuration and in {@code ipvsadm -b}. */
     public String configName() {
         return configName;
