@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,22 +163,17 @@ final class StatusWriter implements Runnable {
             }
             tell(found);
             problem = "";
-        } catch (StaleException e) {
-            retryLater(name, before, Optional.empty());
         } catch (IOException e) {
             String text = name + ": " + e.getMessage();
             if (!text.equals(problem)) {
                 LOG.warn("Cannot write the status of a Service service={}: {}", name, e.getMessage());
             }
             problem = text;
-            retryLater(name, before, e instanceof RefusedException refused ? refused.retryAfter : Optional.empty());
+            int failures = before == null ? 0 : before.failures();
+            Optional<Duration> asked = e instanceof RefusedException refused ? refused.retryAfter : Optional.empty();
+            Duration pause = StatusStep.retryPause(failures, asked);
+            failed.put(name, new Failed(failures + 1, ticker.now().plus(pause)));
         }
-    }
-
-    private void retryLater(ObjectName name, @Nullable Failed before, Optional<Duration> asked) {
-        int failures = before == null ? 0 : before.failures();
-        Duration pause = StatusStep.retryPause(failures, asked);
-        failed.put(name, new Failed(failures + 1, ticker.now().plus(pause)));
     }
 
     private void patch(Service service, StatusStep.Writes writes) throws IOException, InterruptedException {
@@ -192,7 +186,7 @@ final class StatusWriter implements Runnable {
                 throw refused(answer);
             }
             if (answer.code() == 409) {
-                throw new StaleException();
+                throw new IOException("someone else changed it meanwhile");
             }
             LOG.info(
                     "Status written service={} addresses={}",
@@ -204,12 +198,6 @@ final class StatusWriter implements Runnable {
                             .orElse(List.of()));
         }
         Thread.sleep(BETWEEN_WRITES);
-    }
-
-    /** It was changed meanwhile, most often by our own last write: the event of that is on its way. No failure. */
-    private static final class StaleException extends IOException {
-
-        private static final long serialVersionUID = 1;
     }
 
     /** The API said no. */
