@@ -125,6 +125,15 @@ class PairWithKubernetesLabTest {
             return table.split(wanted, -1).length == pods.length + 1;
         }
 
+        /** Returns what a restart would know of the cluster: some seconds old, as it is written now and then. */
+        String saved() {
+            try {
+                return Files.readString(appliance.stateFolder().resolve("kubernetes.json"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         List<ServiceLine> services() {
             return appliance.kubernetes().services();
         }
