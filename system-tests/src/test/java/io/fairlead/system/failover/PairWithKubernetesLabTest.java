@@ -302,6 +302,7 @@ class PairWithKubernetesLabTest {
     @Test
     @Order(3)
     void anOutageOfTheApiWithARestartAndAFailoverInItsMiddleFailsNothing() {
+        await("it has written down that the old pod is gone", () -> !b.saved().contains(pod(1)));
         control("/stop", "");
         await(
                 "both are told",
