@@ -149,11 +149,7 @@ class CheckOptionsTest {
               }
             }
             """.formatted(text));
-        return switch (ConfigFile.load(file)) {
-            case ConfigOutcome.Accepted accepted ->
-                accepted.config().virtualServers().getFirst().targets();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(ConfigFile.load(file)).virtualServers().getFirst().targets();
     }
 
     /** The options, each with the tests that the document names for it. */

@@ -60,10 +60,7 @@ class ConfigFileTest {
     }
 
     private static FairleadConfig accepted(Path file) {
-        return switch (ConfigFile.load(file)) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(ConfigFile.load(file));
     }
 
     private static CheckSpec checkOf(ConfiguredVirtualServer virtualServer, int realServer) {

@@ -61,10 +61,7 @@ class ConfigSourceTest {
     }
 
     private static FairleadConfig accepted(ConfigOutcome outcome) {
-        return switch (outcome) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(outcome);
     }
 
     private static Map<String, ConfiguredVirtualServer> byName(ConfigOutcome outcome) {

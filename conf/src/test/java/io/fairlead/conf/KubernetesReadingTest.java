@@ -41,10 +41,7 @@ class KubernetesReadingTest {
     }
 
     private FairleadConfig accepted(String text) throws IOException {
-        return switch (load(text)) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(load(text));
     }
 
     private static KubernetesServer server(TransportProtocol protocol, boolean isByNode, int healthCheckNodePort) {

@@ -25,17 +25,11 @@ class OperatingKeysTest {
     }
 
     private FairleadConfig accepted(String text) throws IOException {
-        return switch (load(text)) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(load(text));
     }
 
     private List<String> refused(String text) throws IOException {
-        return switch (load(text)) {
-            case ConfigOutcome.Accepted accepted -> throw new AssertionError(accepted.config());
-            case ConfigOutcome.Refused refused -> refused.report();
-        };
+        return Outcomes.refused(load(text));
     }
 
     @Test

@@ -23,10 +23,7 @@ class VirtualAddressReadingTest {
     Path directory;
 
     private FairleadConfig accepted(String text) throws IOException {
-        return switch (ConfigFile.load(Files.writeString(directory.resolve("fairlead.conf"), text))) {
-            case ConfigOutcome.Accepted accepted -> accepted.config();
-            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
-        };
+        return Outcomes.accepted(ConfigFile.load(Files.writeString(directory.resolve("fairlead.conf"), text)));
     }
 
     private static InterfaceAddressKey key(String interfaceName, String address, int prefixLength) {
