@@ -1,15 +1,11 @@
 package io.fairlead.system.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fairlead.cli.ExitCode;
 import io.fairlead.system.topology.Execution;
-import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
-import io.fairlead.system.topology.Topology;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -33,34 +29,22 @@ class CommandEndingsTest {
         }
         """;
 
-    private static Topology topology;
-    private static NetworkHost edge;
-    private static ApplianceProcess appliance;
+    private static LoneAppliance lone;
 
     @BeforeAll
     static void start() {
-        Topology.unavailable().ifPresent(reason -> abort(reason));
-        topology = Topology.create();
-        edge = topology.host("edge");
-        topology.bridge("front").attach(edge, "192.0.2.1/24");
-        appliance = ApplianceProcess.start(edge, CONFIGURATION);
-        appliance.await("an answer", PATIENCE, _ -> true);
+        lone = LoneAppliance.start(CONFIGURATION);
     }
 
     @AfterAll
     static void stop() {
-        if (appliance != null) {
-            appliance.close();
-        }
-        if (topology != null) {
-            topology.close();
+        if (lone != null) {
+            lone.close();
         }
     }
 
     private static String[] fairlead(String... words) {
-        List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--socket", appliance.socket().toString()));
-        return ApplianceProcess.command("64m", all.toArray(String[]::new)).toArray(String[]::new);
+        return lone.command(words).toArray(String[]::new);
     }
 
     /** Runs it in a shell, with what follows it there; the last line that is written is its exit code. */
@@ -73,7 +57,7 @@ class CommandEndingsTest {
     @Test
     @Order(1)
     void aFullDiskIsAFailure() {
-        Execution show = edge.run(PATIENCE, inShell(" > /dev/full; echo $?", "events"));
+        Execution show = lone.host().run(PATIENCE, inShell(" > /dev/full; echo $?", "events"));
 
         assertThat(show.out().strip()).isEqualTo(Integer.toString(ExitCode.FAILED));
         assertThat(show.err().strip()).isEqualTo("fairlead: output cannot be written: No space left on device");
@@ -83,11 +67,11 @@ class CommandEndingsTest {
     @Order(2)
     void aReaderThatGoesEndsWhatFollows() {
         RunningProcess events =
-                edge.start(inShell(" | { head -n 1; echo gone; }; echo ${PIPESTATUS[0]}", "events", "-f", "-n", "1"));
+                lone.host().start(inShell(" | { head -n 1; echo gone; }; echo ${PIPESTATUS[0]}", "events", "-f", "-n", "1"));
         events.awaitLine("gone", PATIENCE);
 
-        edge.run(PATIENCE, fairlead("ha", "maintenance", "on")).orThrow(); // something to write
-        edge.run(PATIENCE, fairlead("ha", "maintenance", "off")).orThrow();
+        lone.host().run(PATIENCE, fairlead("ha", "maintenance", "on")).orThrow(); // something to write
+        lone.host().run(PATIENCE, fairlead("ha", "maintenance", "off")).orThrow();
 
         events.awaitLine("^" + ExitCode.FAILED + "$", PATIENCE);
         assertThat(events.err().strip()).isEqualTo("fairlead: output cannot be written: Broken pipe");
@@ -97,7 +81,7 @@ class CommandEndingsTest {
     @Order(3)
     void aReaderThatGoesEndsTop() {
         Execution top =
-                edge.run(PATIENCE, inShell(" | head -n 1; echo ${PIPESTATUS[0]}", "top", "-d", "1", "-n", "1000"));
+                lone.host().run(PATIENCE, inShell(" | head -n 1; echo ${PIPESTATUS[0]}", "top", "-d", "1", "-n", "1000"));
 
         assertThat(top.out().lines().toList()).endsWith(Integer.toString(ExitCode.FAILED));
         assertThat(top.err().strip()).isEqualTo("fairlead: output cannot be written: Broken pipe");
@@ -106,12 +90,12 @@ class CommandEndingsTest {
     @Test
     @Order(4)
     void anApplianceThatVanishesEndsWhatFollowsIt() {
-        RunningProcess events = edge.start(fairlead("events", "-f", "-n", "1"));
-        RunningProcess top = edge.start(fairlead("top", "-d", "1", "-n", "1000"));
+        RunningProcess events = lone.host().start(fairlead("events", "-f", "-n", "1"));
+        RunningProcess top = lone.host().start(fairlead("top", "-d", "1", "-n", "1000"));
         events.awaitLine("blue|edge|appliance", PATIENCE);
         top.awaitLine("kernel table", PATIENCE);
 
-        appliance.kill();
+        lone.appliance().kill();
 
         for (RunningProcess command : List.of(events, top)) {
             assertThat(command.awaitExit(PATIENCE)).isEqualTo(ExitCode.NOT_RUNNING);
@@ -119,7 +103,7 @@ class CommandEndingsTest {
                     .hasSize(2)
                     .first()
                     .asString()
-                    .startsWith("fairlead: no appliance answers on " + appliance.socket());
+                    .startsWith("fairlead: no appliance answers on " + lone.appliance().socket());
         }
     }
 }

@@ -1,15 +1,9 @@
 package io.fairlead.system.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fairlead.system.topology.Execution;
-import io.fairlead.system.topology.NetworkHost;
-import io.fairlead.system.topology.Topology;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,41 +27,29 @@ class CommandsOnATerminalTest {
         }
         """;
 
-    private static Topology topology;
-    private static NetworkHost edge;
-    private static ApplianceProcess appliance;
+    private static LoneAppliance lone;
 
     @BeforeAll
     static void start() {
-        Topology.unavailable().ifPresent(reason -> abort(reason));
-        topology = Topology.create();
-        edge = topology.host("edge");
-        topology.bridge("front").attach(edge, "192.0.2.1/24");
-        appliance = ApplianceProcess.start(edge, CONFIGURATION);
-        appliance.await("an answer", PATIENCE, _ -> true);
+        lone = LoneAppliance.start(CONFIGURATION);
     }
 
     @AfterAll
     static void stop() {
-        if (appliance != null) {
-            appliance.close();
-        }
-        if (topology != null) {
-            topology.close();
+        if (lone != null) {
+            lone.close();
         }
     }
 
     private static String fairlead(String line) {
-        List<String> words = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
-        words.addAll(List.of("--socket", appliance.socket().toString()));
-        return ApplianceProcess.command("64m", words.toArray(String[]::new)).stream()
+        return lone.command(line.split(" ", -1)).stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
     }
 
     /** Runs it on a terminal and returns what that was sent. */
     private static String onTerminal(String environment, String line) {
-        Execution script = edge.run(
+        Execution script = lone.host().run(
                 PATIENCE,
                 "script",
                 "-qec",
@@ -95,7 +77,7 @@ class CommandsOnATerminalTest {
 
     @Test
     void showEverythingInAPipe() {
-        String status = edge.run(PATIENCE, "bash", "-c", fairlead("ha status"))
+        String status = lone.host().run(PATIENCE, "bash", "-c", fairlead("ha status"))
                 .orThrow()
                 .out();
 
