@@ -149,7 +149,10 @@ class CheckOptionsTest {
               }
             }
             """.formatted(text));
-        return Outcomes.accepted(ConfigFile.load(file)).virtualServers().getFirst().targets();
+        return Outcomes.accepted(ConfigFile.load(file))
+                .virtualServers()
+                .getFirst()
+                .targets();
     }
 
     /** The options, each with the tests that the document names for it. */

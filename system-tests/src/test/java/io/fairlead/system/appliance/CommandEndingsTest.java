@@ -66,8 +66,8 @@ class CommandEndingsTest {
     @Test
     @Order(2)
     void aReaderThatGoesEndsWhatFollows() {
-        RunningProcess events =
-                lone.host().start(inShell(" | { head -n 1; echo gone; }; echo ${PIPESTATUS[0]}", "events", "-f", "-n", "1"));
+        RunningProcess events = lone.host()
+                .start(inShell(" | { head -n 1; echo gone; }; echo ${PIPESTATUS[0]}", "events", "-f", "-n", "1"));
         events.awaitLine("gone", PATIENCE);
 
         lone.host().run(PATIENCE, fairlead("ha", "maintenance", "on")).orThrow(); // something to write
@@ -80,8 +80,8 @@ class CommandEndingsTest {
     @Test
     @Order(3)
     void aReaderThatGoesEndsTop() {
-        Execution top =
-                lone.host().run(PATIENCE, inShell(" | head -n 1; echo ${PIPESTATUS[0]}", "top", "-d", "1", "-n", "1000"));
+        Execution top = lone.host()
+                .run(PATIENCE, inShell(" | head -n 1; echo ${PIPESTATUS[0]}", "top", "-d", "1", "-n", "1000"));
 
         assertThat(top.out().lines().toList()).endsWith(Integer.toString(ExitCode.FAILED));
         assertThat(top.err().strip()).isEqualTo("fairlead: output cannot be written: Broken pipe");
@@ -103,7 +103,8 @@ class CommandEndingsTest {
                     .hasSize(2)
                     .first()
                     .asString()
-                    .startsWith("fairlead: no appliance answers on " + lone.appliance().socket());
+                    .startsWith("fairlead: no appliance answers on "
+                            + lone.appliance().socket());
         }
     }
 }

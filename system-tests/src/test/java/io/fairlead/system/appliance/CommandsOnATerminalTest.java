@@ -49,12 +49,13 @@ class CommandsOnATerminalTest {
 
     /** Runs it on a terminal and returns what that was sent. */
     private static String onTerminal(String environment, String line) {
-        Execution script = lone.host().run(
-                PATIENCE,
-                "script",
-                "-qec",
-                "stty rows 12 cols " + COLUMNS + "; " + environment + " exec " + fairlead(line),
-                "/dev/null");
+        Execution script = lone.host()
+                .run(
+                        PATIENCE,
+                        "script",
+                        "-qec",
+                        "stty rows 12 cols " + COLUMNS + "; " + environment + " exec " + fairlead(line),
+                        "/dev/null");
         return script.orThrow().out();
     }
 
@@ -77,7 +78,8 @@ class CommandsOnATerminalTest {
 
     @Test
     void showEverythingInAPipe() {
-        String status = lone.host().run(PATIENCE, "bash", "-c", fairlead("ha status"))
+        String status = lone.host()
+                .run(PATIENCE, "bash", "-c", fairlead("ha status"))
                 .orThrow()
                 .out();
 

@@ -53,7 +53,9 @@ class FailoverTest {
         appliances = new ElectedAppliances(2);
         timeline = OwnerTimeline.start(appliances.client, VIP);
         a = appliances.start("priority = 150, preempt-delay = 0s");
+        appliances.awaitMaster(a); // so that who announces first does not depend on which process starts faster
         b = appliances.start("priority = 100, preempt-delay = 0s");
+        b.awaitRole("backup");
     }
 
     @AfterAll
