@@ -3,57 +3,35 @@ package io.fairlead.health.netty;
 import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.health.check.CheckResult;
 import io.fairlead.health.check.FailureReason;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
-import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection that is made and reset, with nothing said: the most frequent of all probes, so on a bare socket in the loop's
- * epoll. A channel would cost a pipeline, an identity, a configuration and four more system calls, and all of it for one
- * event. Confined to the loop.
+ * epoll, and on the same one as many before it. A channel would cost a pipeline, an identity, a configuration and more system
+ * calls, and all of it for one event. Confined to the loop.
  */
-final class ConnectAttempt implements OpenProbe, EpollIoHandle, Runnable {
-
-    private static final Logger log = LoggerFactory.getLogger(ConnectAttempt.class);
-
-    /** Not blocking, and closed when a program is started. */
-    private static final class ProbeSocket extends Socket {
-        ProbeSocket(SocketProtocolFamily family) {
-            super(newSocketStream0(family));
-        }
-    }
+final class ConnectAttempt implements OpenProbe, ConnectSocket.User, Runnable {
 
     private final Asker asker;
     private final InetSocketAddress remoteAddress;
-    private final IoEventLoop loop;
+    private final ConnectSockets sockets;
     private final Duration timeout;
     private final MonotonicInstant startedAt;
-    private @Nullable Socket socket;
-    private @Nullable IoRegistration registration;
+    private @Nullable ConnectSocket socket;
     private boolean over;
 
     /** @param timeout after which there must be a connection */
     ConnectAttempt(
             Asker asker,
             InetSocketAddress remoteAddress,
-            IoEventLoop loop,
+            ConnectSockets sockets,
             Duration timeout,
             MonotonicInstant startedAt) {
         this.asker = asker;
         this.remoteAddress = remoteAddress;
-        this.loop = loop;
+        this.sockets = sockets;
         this.timeout = timeout;
         this.startedAt = startedAt;
     }
@@ -62,48 +40,36 @@ final class ConnectAttempt implements OpenProbe, EpollIoHandle, Runnable {
     public void start() {
         try {
             asker.expectWithin(timeout, this);
-            Socket opened = new ProbeSocket(
+            ConnectSocket taken = sockets.take(
                     Probe.protocolFamily(asker.target().address().address().family()));
-            socket = opened;
-            opened.setSoLinger(0); // whoever closes first keeps the port in TIME_WAIT for a minute: leave by a reset
-            if (opened.connect(remoteAddress)) {
-                passed();
-                return;
-            }
-            Future<IoRegistration> registering = loop.register(this);
-            IoRegistration registered = registering.getNow();
-            if (registered == null) {
-                throw new IllegalStateException("not registered", registering.cause());
-            }
-            registration = registered;
-            registered.submit(EpollIoOps.EPOLLOUT);
+            socket = taken;
+            taken.connect(remoteAddress, this);
         } catch (Throwable t) { // a check that fell silent here would never be made again
             failed(t);
         }
     }
 
     @Override
-    public FileDescriptor fd() {
-        Socket opened = socket;
-        if (opened == null) {
-            throw new IllegalStateException("no socket yet");
-        }
-        return opened;
-    }
-
-    /** The connection is made, or is not. */
-    @Override
-    public void handle(IoRegistration registered, IoEvent event) {
-        Socket opened = socket;
-        if (over || opened == null) {
+    public void connected() {
+        if (over) {
             return;
         }
-        try {
-            if (opened.finishConnect()) {
-                passed();
-            }
-        } catch (Throwable t) {
-            failed(t);
+        over = true;
+        MonotonicInstant now = asker.now();
+        giveBack();
+        asker.ended(new CheckResult.Passed(now.since(startedAt), TcpProbe.CONNECTED), now);
+    }
+
+    /** A connect to a link-local address binds a socket to its interface for ever (tcp_v6_connect). */
+    private void giveBack() {
+        ConnectSocket used = socket;
+        if (used == null) {
+            return;
+        }
+        if (remoteAddress.getAddress().isLinkLocalAddress()) {
+            used.close();
+        } else {
+            sockets.giveBack(used);
         }
     }
 
@@ -113,53 +79,29 @@ final class ConnectAttempt implements OpenProbe, EpollIoHandle, Runnable {
         failed(FailureReason.TIMED_OUT, FailureSentences.timedOut(false, false, timeout));
     }
 
-    private void passed() {
-        if (!over) {
-            MonotonicInstant now = letGo();
-            asker.ended(new CheckResult.Passed(now.since(startedAt), TcpProbe.CONNECTED), now);
-        }
-    }
-
-    private void failed(Throwable cause) {
+    @Override
+    public void failed(Throwable cause) {
         FailureSentences.Sentence sentence = FailureSentences.of(cause);
         failed(sentence.reason(), sentence.text());
     }
 
     private void failed(FailureReason reason, String detail) {
         if (!over) {
-            MonotonicInstant now = letGo();
+            MonotonicInstant now = asker.now();
+            abandon();
             asker.ended(new CheckResult.Failed(reason, detail, now.since(startedAt)), now);
         }
     }
 
+    /** A socket whose connection came to nothing is not used again: it may have answers under way. */
     @Override
     public void abandon() {
         if (!over) {
-            MonotonicInstant _ = letGo();
-        }
-    }
-
-    /** Called when the loop ends. */
-    @Override
-    public void close() {
-        abandon();
-    }
-
-    private MonotonicInstant letGo() {
-        over = true;
-        MonotonicInstant now = asker.now();
-        Socket opened = socket;
-        if (opened != null) {
-            try {
-                opened.close(); // which takes it out of the epoll too
-            } catch (IOException e) {
-                log.debug("close of a probe to {}", remoteAddress, e);
+            over = true;
+            ConnectSocket used = socket;
+            if (used != null) {
+                used.close();
             }
         }
-        IoRegistration registered = registration;
-        if (registered != null) {
-            registered.cancel();
-        }
-        return now;
     }
 }

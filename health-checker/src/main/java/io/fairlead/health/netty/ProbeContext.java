@@ -25,6 +25,7 @@ final class ProbeContext implements AutoCloseable {
     private final ScriptCommands scripts = new ScriptCommands();
     private final TlsContexts tlsContexts = new TlsContexts();
     private final EchoSockets echoes;
+    private final ConnectSockets connectSockets;
     private final ThreadPoolExecutor blocking;
     private final Set<RunningScript> scriptsAlive = new HashSet<>();
     private boolean closed;
@@ -33,6 +34,7 @@ final class ProbeContext implements AutoCloseable {
     ProbeContext(IoEventLoop loop) {
         this.loop = loop;
         this.echoes = new EchoSockets(loop);
+        this.connectSockets = new ConnectSockets(loop);
         this.blocking = new ThreadPoolExecutor(
                 BLOCKING_THREADS,
                 BLOCKING_THREADS,
@@ -57,6 +59,10 @@ final class ProbeContext implements AutoCloseable {
 
     EchoSockets echoes() {
         return echoes;
+    }
+
+    ConnectSockets connectSockets() {
+        return connectSockets;
     }
 
     /** Where a probe does what may block: platform threads, for foreign calls. */
@@ -122,6 +128,7 @@ final class ProbeContext implements AutoCloseable {
         blocking.shutdownNow();
         List.copyOf(scriptsAlive).forEach(RunningScript::forceEnd);
         echoes.close();
+        connectSockets.close();
         tlsContexts.close();
     }
 }

@@ -30,7 +30,7 @@ interface ProbeOpener {
                 InetSocketAddress remoteAddress = Probe.socketAddress(target);
                 Duration timeout =
                         tcp.connection().connectTimeoutWithin(target.spec().timeout());
-                yield (asker, now) -> new ConnectAttempt(asker, remoteAddress, context.loop(), timeout, now);
+                yield (asker, now) -> new ConnectAttempt(asker, remoteAddress, context.connectSockets(), timeout, now);
             }
             case NetworkProbeSpec network -> {
                 Probe probe = Probe.of(target, network, context.tlsContexts());
