@@ -35,6 +35,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads one entry of {@code fairlead.virtual-servers}. */
 final class VirtualServerReader {
@@ -144,6 +146,9 @@ final class VirtualServerReader {
         }
         checkQuorum(section, policy.quorum(), specs);
         sorryServer.ifPresent(sorry -> checkSorryServer(section, sorry, specs));
+        if (mayHaveWeightZero(policy, specs)) {
+            checkFallback(section, scheduler, schedulerFlags);
+        }
         VirtualServer virtualServer =
                 new VirtualServer(key.get(), scheduler, schedulerFlags, persistence, onePacketScheduling);
         return Optional.of(new ConfiguredVirtualServer(
@@ -174,6 +179,29 @@ final class VirtualServerReader {
                     section.has(QUORUM) ? QUORUM : HYSTERESIS,
                     quorum.weight() + " with hysteresis " + quorum.hysteresis()
                             + " (expected: together at most the sum of all weights, " + weights + ")");
+        }
+    }
+
+    /** Whether a real server may be in the table and get no new connections, without an operator's special wish. */
+    private static boolean mayHaveWeightZero(PoolPolicy policy, List<RealServerSpec> realServers) {
+        return policy.drainTimeout().isPositive()
+                || policy.sorryServer().isPresent()
+                || realServers.stream()
+                        .anyMatch(realServer -> realServer.inhibitOnFailure().orElse(policy.inhibitOnFailure()));
+    }
+
+    /** The kernel does what it is told, so it works; but a drain that cuts clients off is not what was meant. */
+    private static void checkFallback(Section section, Scheduler scheduler, Set<SchedulerFlag> flags) {
+        Optional<SchedulerFlag> fallback = SchedulerFlag.fallback(scheduler);
+        if (fallback.isPresent() && !flags.contains(fallback.get())) {
+            String expected = Stream.concat(flags.stream(), fallback.stream())
+                    .map(SchedulerFlag::configName)
+                    .collect(Collectors.joining(", ", "[", "]"));
+            section.warning(
+                    SCHEDULER_FLAGS,
+                    "without " + fallback.get().configName() + " scheduler " + scheduler
+                            + " refuses the clients of a real server with weight 0, as while it drains (expected: "
+                            + expected + ")");
         }
     }
 

@@ -47,7 +47,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
@@ -433,6 +435,56 @@ class ConfigFileTest {
                                 .extracting(Problem::toString)
                                 .containsExactly(
                                         file + ":2: include " + directory.resolve("gone.conf") + ": no such file"));
+    }
+
+    private static String hashed(String flags, String more) {
+        return """
+            fairlead.virtual-servers.a {
+              address = "192.0.2.1", port = 80
+              %s
+              %s
+              real-servers = [{ address = "192.0.2.2" }]
+            }
+            """.formatted(flags, more);
+    }
+
+    private List<String> warnings(String text) throws IOException {
+        return switch (ConfigFile.load(Files.writeString(directory.resolve("fairlead.conf"), text))) {
+            case ConfigOutcome.Accepted accepted ->
+                accepted.warnings().stream().map(Problem::toString).toList();
+            case ConfigOutcome.Refused refused -> throw new AssertionError(refused.report());
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scheduler = mh                                  |                           | 1 | mh | [mh-fallback]",
+                "scheduler = sh                                  |                           | 1 | sh | [sh-fallback]",
+                "scheduler = mh, scheduler-flags = [mh-port]     |                           | 3 | mh | [mh-port, mh-fallback]",
+                "scheduler = mh                                  | drain-timeout = 0s, inhibit-on-failure = true | 1 | mh | [mh-fallback]",
+            })
+    void warnsOfAScheduleThatTurnsClientsAwayWhileARealServerDrains(
+            String scheduler, @Nullable String more, int line, String name, String expected) throws IOException {
+        assertThat(warnings(hashed(scheduler, more == null ? "" : more)))
+                .containsExactly(directory.resolve("fairlead.conf") + ":" + line
+                        + ": fairlead.virtual-servers.a.scheduler-flags: without " + name + "-fallback scheduler "
+                        + name + " refuses the clients of a real server with weight 0, as while it drains (expected: "
+                        + expected + ")");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scheduler = mh, scheduler-flags = [mh-port, mh-fallback] | drain-timeout = 1m",
+                "scheduler = sh, scheduler-flags = [flag-1]               | drain-timeout = 1m",
+                "scheduler = wlc                                          | drain-timeout = 1m",
+                "scheduler = sh                                           | drain-timeout = 0s",
+            })
+    void doesNotWarnWhereNoClientIsTurnedAway(String scheduler, String more) throws IOException {
+        assertThat(warnings(hashed(scheduler, more))).isEmpty();
     }
 
     @ParameterizedTest

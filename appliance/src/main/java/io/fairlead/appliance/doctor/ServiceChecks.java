@@ -19,9 +19,14 @@ final class ServiceChecks {
                     facts.configProblems().stream().findFirst().orElse("refused"),
                     "fairlead config check says everything that is wrong");
         }
-        return facts.configProblems().isEmpty()
-                ? Finding.ok("configuration", "valid")
-                : Finding.warning("configuration", facts.configProblems().getFirst(), "fairlead config check");
+        List<String> warnings = facts.configProblems();
+        if (warnings.isEmpty()) {
+            return Finding.ok("configuration", "valid");
+        }
+        return Finding.warning(
+                "configuration",
+                warnings.getFirst() + (warnings.size() == 1 ? "" : ", and " + (warnings.size() - 1) + " more"),
+                "mend what it expects; fairlead config check names all there is");
     }
 
     static Finding running(HostFacts facts) {

@@ -229,6 +229,19 @@ class DoctorTest {
         assertThat(names).doesNotHaveDuplicates();
     }
 
+    @Test
+    void tellsOfTheFirstWarningAboutTheFileAndHowManyThereAre() throws IOException {
+        Host host = host(NAT);
+        host.problems = List.of("fairlead.conf:1: one", "fairlead.conf:2: two", "fairlead.conf:3: three");
+
+        assertThat(Doctor.examine(host.facts()))
+                .filteredOn(finding -> finding.check().equals("configuration"))
+                .containsExactly(Finding.warning(
+                        "configuration",
+                        "fairlead.conf:1: one, and 2 more",
+                        "mend what it expects; fairlead config check names all there is"));
+    }
+
     /** On whatever this test runs: nothing there makes the reading fail. */
     @Test
     void readsThisHost() throws IOException {
