@@ -31,6 +31,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "5:held back: it would remove too much at once",
             "6:doctor: warnings",
             "7:not master of the virtual router asked about"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf",
+            "  fairlead config check new.conf",
+            "  fairlead doctor -c new.conf         # is this host fit for it?",
+            "  fairlead status                     # then: vs show, rs show, events",
+            "  fairlead plan && fairlead reload    # after a change of the file",
         })
 class RootCommand implements Runnable {
 

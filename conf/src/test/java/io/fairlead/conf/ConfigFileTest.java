@@ -45,9 +45,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -462,8 +462,10 @@ class ConfigFileTest {
             value = {
                 "scheduler = mh                                  |                           | 1 | mh | [mh-fallback]",
                 "scheduler = sh                                  |                           | 1 | sh | [sh-fallback]",
-                "scheduler = mh, scheduler-flags = [mh-port]     |                           | 3 | mh | [mh-port, mh-fallback]",
-                "scheduler = mh                                  | drain-timeout = 0s, inhibit-on-failure = true | 1 | mh | [mh-fallback]",
+                "scheduler = mh, scheduler-flags = [mh-port]     |                           | 3 | mh | [mh-port,"
+                        + " mh-fallback]",
+                "scheduler = mh                                  | drain-timeout = 0s, inhibit-on-failure = true | 1 |"
+                        + " mh | [mh-fallback]",
             })
     void warnsOfAScheduleThatTurnsClientsAwayWhileARealServerDrains(
             String scheduler, @Nullable String more, int line, String name, String expected) throws IOException {

@@ -2,6 +2,8 @@ package io.fairlead.cli.command;
 
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.CompletionScript;
+import io.fairlead.cli.output.FishCompletion;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,9 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Print a script that has a shell complete commands, options, and the names of virtual servers, real servers"
-                    + " and virtual routers, which it asks the running appliance for. The packages install the one for"
-                    + " bash.",
+            "Print a script that has a shell complete commands, options, and the names of virtual servers, real"
+                + " servers and virtual routers, which it asks the running appliance for. The packages install those"
+                + " for bash and fish.",
         },
         footer = {
             "",
@@ -30,7 +32,13 @@ public final class CompletionCommand implements Callable<Integer> {
     public enum Shell {
         BASH,
         ZSH,
-        FISH
+        FISH;
+
+        /** Returns how it is written on a command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Spec
@@ -48,7 +56,7 @@ public final class CompletionCommand implements Callable<Integer> {
                 .print(
                         switch (shell) {
                             case BASH, ZSH -> CompletionScript.bash(spec.root().commandLine());
-                            case FISH -> CompletionScript.fish(spec.root().commandLine());
+                            case FISH -> FishCompletion.of(spec.root().commandLine());
                         });
         spec.commandLine().getOut().flush();
         return ExitCode.OK;

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Commands about configuration files. */
-@Command(name = "config", description = "Check and show configuration files.")
+@Command(
+        name = "config",
+        description = "Check and show configuration files.",
+        footer = {"", "Examples:", "  fairlead config check new.conf", "  fairlead config show | less"})
 public final class ConfigCommand implements Runnable {
 
     private static final String DEFAULT_FILE = "/etc/fairlead/fairlead.conf";
@@ -40,7 +43,11 @@ public final class ConfigCommand implements Runnable {
                 "  fairlead config check new.conf && fairlead plan new.conf"
             })
     int check(
-            @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            defaultValue = DEFAULT_FILE,
+                            description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {
         PrintWriter out = spec.commandLine().getOut();
         return switch (ConfigFile.load(file)) {
@@ -66,7 +73,11 @@ public final class ConfigCommand implements Runnable {
             description = "Print what a file means, with the defaults and where each value comes from.",
             footer = {"", "Examples:", "  fairlead config show", "  fairlead config show new.conf"})
     int show(
-            @Parameters(paramLabel = "FILE", defaultValue = DEFAULT_FILE, description = "Default: ${DEFAULT-VALUE}.")
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            defaultValue = DEFAULT_FILE,
+                            description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {
         ConfigRenderer.Shown shown = ConfigRenderer.show(file);
         return switch (shown.outcome()) {

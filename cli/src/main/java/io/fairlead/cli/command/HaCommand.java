@@ -7,6 +7,7 @@ import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.HaTable;
 import io.fairlead.ha.channel.KeyFile;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Everything about high availability. */
-@Command(name = "ha", description = "High availability: what appliances share.")
+@Command(
+        name = "ha",
+        description = "High availability: which appliance has which addresses, and handing them over.",
+        footer = {"", "Examples:", "  fairlead ha status", "  fairlead ha failover    # all addresses go to the peer"})
 public final class HaCommand implements Runnable {
 
     @Spec
@@ -58,8 +62,7 @@ public final class HaCommand implements Runnable {
             description = {
                 "Hand the addresses of a virtual router, or of all, to the best of the peers.",
                 "This appliance does not ask for them back until it has had them again, has been restarted, or"
-                        + " maintenance",
-                "was switched.",
+                        + " maintenance was switched.",
             },
             footer = {"", "Examples:", "  fairlead ha failover", "  fairlead ha failover outside"})
     int failover(
@@ -76,7 +79,13 @@ public final class HaCommand implements Runnable {
     /** Whether maintenance is on. */
     enum Switch {
         ON,
-        OFF
+        OFF;
+
+        /** Returns how it is written on a command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Command(

@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Commands that translate the configuration of other programs. */
-@Command(name = "import", description = "Translate the configuration of another program.")
+@Command(
+        name = "import",
+        description = "Translate the configuration of another program.",
+        footer = {"", "Example:", "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf"})
 public final class ImportCommand implements Runnable {
 
     /** Asked of the kernel, because the library may ask DNS. */

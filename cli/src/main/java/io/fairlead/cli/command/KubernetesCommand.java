@@ -27,7 +27,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Everything about the Services of a Kubernetes cluster. */
-@Command(name = "kubernetes", description = "Show what the Services of a Kubernetes cluster become.")
+@Command(
+        name = "kubernetes",
+        description = "Show what the Services of a Kubernetes cluster become.",
+        footer = {"", "Example:", "  fairlead kubernetes status"})
 public final class KubernetesCommand implements Runnable {
 
     @Spec

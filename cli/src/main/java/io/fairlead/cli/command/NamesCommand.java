@@ -5,6 +5,7 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
 import io.fairlead.cli.ExitCode;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,13 @@ public final class NamesCommand extends ApplianceCommand implements Callable<Int
     public enum Kind {
         VS,
         RS,
-        ROUTER
+        ROUTER;
+
+        /** Returns how it is written on a command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")

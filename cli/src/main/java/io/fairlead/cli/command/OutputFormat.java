@@ -2,6 +2,7 @@ package io.fairlead.cli.command;
 
 import io.fairlead.cli.output.Display;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** How a command prints what it found. */
 enum OutputFormat {
@@ -10,6 +11,12 @@ enum OutputFormat {
     /** All of it, however wide that is. */
     WIDE,
     JSON;
+
+    /** Returns how it is written on a command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** Returns what text that is written there may look like. */
     Display display(PrintWriter out) {

@@ -25,7 +25,16 @@ import picocli.CommandLine.Parameters;
         name = "rs",
         description =
                 "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
-                        + " restart.")
+                        + " restart.",
+        footer = {
+            "",
+            "Real servers are named VS/RS: web/web-1 is web-1 of virtual server web.",
+            "",
+            "Examples:",
+            "  fairlead rs list",
+            "  fairlead rs drain web/web-1     # no new connections; open ones go on",
+            "  fairlead rs undrain web/web-1"
+        })
 public final class RealServerCommand extends ApplianceCommand implements Runnable {
 
     @Override

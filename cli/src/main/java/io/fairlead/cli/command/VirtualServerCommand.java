@@ -11,7 +11,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Everything about virtual servers. */
-@Command(name = "vs", description = "Show virtual servers.")
+@Command(
+        name = "vs",
+        description = "Show virtual servers.",
+        footer = {"", "Examples:", "  fairlead vs list", "  fairlead vs show web"})
 public final class VirtualServerCommand extends ApplianceCommand implements Runnable {
 
     @Override

@@ -41,6 +41,12 @@ public final class TopScreen {
             }
             return Optional.empty();
         }
+
+        /** Returns how it is written on a command line, and shown. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -99,7 +105,7 @@ public final class TopScreen {
 
     private static String help(View view) {
         return "sorted by %s%s   q quit  n c a i o sort  r reverse  j k scroll"
-                .formatted(view.order().name().toLowerCase(Locale.ROOT), view.reversed() ? " (reversed)" : "");
+                .formatted(view.order(), view.reversed() ? " (reversed)" : "");
     }
 
     private static String cut(String text, Display display) {
