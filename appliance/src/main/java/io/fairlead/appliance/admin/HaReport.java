@@ -162,7 +162,8 @@ public record HaReport(
     /**
      * What a peer says of the router.
      *
-     * @param role as above; {@code unheard} if nothing was heard since the start, {@code silent} if not of late
+     * @param role as above; {@code unheard} if nothing was heard since the start, {@code silent} if not of late,
+     *     {@code unreadable} if it is of a release whose hellos this one cannot read
      * @param heardMillis how long ago it was heard last; negative: never
      * @param jitterMillis how unevenly its hellos come
      */

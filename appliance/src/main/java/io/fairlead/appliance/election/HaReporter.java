@@ -141,12 +141,14 @@ public final class HaReporter {
         if (view.isEmpty()) {
             return new PeerLine(peer.address().toString(), peer.witness(), "unheard", 0, -1, 0);
         }
+        String role =
+                view.get().isReadable() ? RoleTeller.role(view.get().hello().role()) : "unreadable";
         long heard = now - view.get().heardNanos();
         boolean silent = heard > spec.interval().toNanos() * (spec.misses() + 1L);
         return new PeerLine(
                 peer.address().toString(),
                 peer.witness(),
-                silent ? "silent" : RoleTeller.role(view.get().hello().role()),
+                silent ? "silent" : role,
                 view.get().hello().priority(),
                 heard / MILLI_NANOS,
                 view.get().deviationNanos() / MILLI_NANOS);

@@ -7,6 +7,7 @@ import io.fairlead.conf.ElectionUnit;
 import io.fairlead.conf.NotifySpec;
 import io.fairlead.ha.election.Cause;
 import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.PeerView;
 import io.fairlead.ha.runtime.ElectionObserver;
 import io.fairlead.ha.runtime.UnitStatus;
 import java.time.Duration;
@@ -14,12 +15,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,15 +86,30 @@ final class RoleTeller implements ElectionObserver, AutoCloseable {
     @Override
     public void noted(UnitStatus unit, Cause cause) {
         hand(() -> {
+            String peers = cause == Cause.PEER_UNREADABLE ? " of " + unreadable(unit) : "";
             LOG.info(
-                    "Virtual router stays {} router={} term={} cause={}",
+                    "Virtual router stays {} router={} term={} cause={}{}",
                     role(unit.role()),
                     unit.spec().name(),
                     unit.state().term(),
-                    cause(cause));
+                    cause(cause),
+                    peers);
             events.record(
-                    EventKind.ROLE, EventSubject.of(unit.spec().name()), "still " + role(unit.role()), cause(cause));
+                    EventKind.ROLE,
+                    EventSubject.of(unit.spec().name()),
+                    "still " + role(unit.role()),
+                    cause(cause) + peers);
         });
+    }
+
+    private static String unreadable(UnitStatus unit) {
+        List<@Nullable PeerView> views = unit.state().peers();
+        return IntStream.range(0, Math.min(views.size(), unit.spec().peers().size()))
+                .filter(index -> Optional.ofNullable(views.get(index))
+                        .filter(view -> !view.isReadable())
+                        .isPresent())
+                .mapToObj(index -> unit.spec().peers().get(index).address().toString())
+                .collect(Collectors.joining(", "));
     }
 
     private void hand(Runnable task) {

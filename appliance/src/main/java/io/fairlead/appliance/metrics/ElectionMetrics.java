@@ -45,6 +45,10 @@ final class ElectionMetrics {
             "fairlead_peer_silence_seconds",
             "How long ago a hello of the peer was heard, of any virtual router; no value before the first.",
             "peer");
+    private static final Metric NOT_READ = GROUP.gauge(
+            "fairlead_peer_unreadable",
+            "Whether the peer lives and is of a release whose hellos this one cannot read: 1 or 0.",
+            "peer");
     private static final Metric PROVEN = GROUP.gauge(
             "fairlead_peer_proven",
             "Whether the peer has proven, since the channel was opened, that it has the key: 1 or 0.",
@@ -70,7 +74,7 @@ final class ElectionMetrics {
     private static final Metric DROPPED =
             GROUP.counter("fairlead_election_dropped_total", "Events that the election had no room for.");
     private static final Metric UNREADABLE =
-            GROUP.counter("fairlead_election_unreadable_total", "Authentic hellos of which nothing could be read.");
+            GROUP.counter("fairlead_election_unreadable_total", "Authentic hellos that could not be read.");
     private static final Metric MAINTENANCE =
             GROUP.gauge("fairlead_maintenance", "Whether an operator took this appliance out of the election: 1 or 0.");
     private static final Metric FAILING = GROUP.gauge(
@@ -112,6 +116,7 @@ final class ElectionMetrics {
         });
 
         exposition.add(HEARD, samples -> silence(routers).forEach((peer, seconds) -> samples.add(seconds, peer)));
+        exposition.add(NOT_READ, samples -> unreadable(routers).forEach((peer, is) -> samples.add(is, peer)));
         List<LinkLine> peers =
                 Optional.ofNullable(report.link()).map(HaReport.Link::peers).orElse(List.of());
         exposition.add(PROVEN, samples -> peers.forEach(line -> samples.add(line.proven(), line.address())));
@@ -151,6 +156,16 @@ final class ElectionMetrics {
                 FAILING,
                 samples -> configured.ifPresent(
                         now -> samples.add((long) now.failing().size())));
+    }
+
+    private static Map<String, Boolean> unreadable(List<RouterLine> routers) {
+        SortedMap<String, Boolean> unreadable = new TreeMap<>();
+        for (RouterLine router : routers) {
+            for (PeerLine peer : router.peers()) {
+                unreadable.merge(peer.address(), peer.role().equals("unreadable"), Boolean::logicalOr);
+            }
+        }
+        return unreadable;
     }
 
     /** Returns how long ago each peer was heard, by its address. */

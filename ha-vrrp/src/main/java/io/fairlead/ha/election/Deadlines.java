@@ -22,6 +22,11 @@ final class Deadlines {
         if (!step.due(backup.deadlineNanos())) {
             return;
         }
+        int holder = Unreadable.holder(step);
+        if (holder >= 0) {
+            Unreadable.follow(step, backup, holder);
+            return;
+        }
         if (step.spec.isWitness() || (step.spec.safety().needsMajority() && !step.due(step.promise.untilNanos()))) {
             long later = step.spec.isWitness()
                     ? step.now + Ranking.waitNanos(step, -1)

@@ -15,6 +15,9 @@ import io.fairlead.core.time.MonotonicInstant;
  * Backup        RELEASED or LEFT of the master    for me                          takes over at once
  * Backup        RELEASED or LEFT of the master    for the best / for another      deadline by rank / D from now
  * Backup        the master calls itself backup    (its release was lost)          deadline by rank
+ * Backup        unreadable hello, may hold        as a claim of a peer            Backup, follows it, D from now
+ * Backup        unreadable hello, does not hold   as a backup; a higher address is better
+ * Backup        deadline                          a peer that is heard, unreadable, may hold  Backup, D from that hello
  * Backup        first hello of a better backup    follows nobody, it can take over  deadline half an interval later
  * Backup        Suspected(master)                                                 asks it; deadline in one interval
  * Backup        one interval before the deadline  asks the link, no peer heard    the same; asks
@@ -34,6 +37,8 @@ import io.fairlead.core.time.MonotonicInstant;
  * Master        no peer heard, each second        asks the link                   the same; asks
  * Master        the link says CUT_OFF             no peer heard                   Fault; removes, then hello
  * Master        silent longer than I x misses     (it was stalled)                Fenced; sends nothing
+ * Master        unreadable hello, may hold        the peer says that it holds     the higher address stays, the other: Backup
+ * Master        unreadable hello, illegible                                       Master
  * HandingOver   READY of the target               its term is mine                Backup; removes, then RELEASED x 3
  * HandingOver   no answer in 1 s                  stopping / not                  removes, LEFT / Master
  * Fenced        claim of a later term, or before me                               Backup; removes, then hello

@@ -17,6 +17,16 @@ public sealed interface ElectionEvent {
     record HelloReceived(int peer, long boot, long sentNanos, long echoNanos, UnitHello hello)
             implements ElectionEvent {}
 
+    /**
+     * An authentic hello that this release cannot read: the peer lives, and little more is known of it.
+     *
+     * @param sentNanos as above; of no meaning where {@code holding} is {@link Holding#UNKNOWN}, as all that follows
+     * @param term of the claim, or the highest term that the sender knows
+     * @param intervalNanos the sender's advertisement interval
+     */
+    record UnreadableReceived(int peer, long boot, long sentNanos, Holding holding, long term, long intervalNanos)
+            implements ElectionEvent {}
+
     /** A hint: the peer's connection was closed, or it left the view. */
     record Suspected(int peer) implements ElectionEvent {}
 

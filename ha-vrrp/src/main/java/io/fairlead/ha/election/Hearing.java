@@ -1,6 +1,7 @@
 package io.fairlead.ha.election;
 
 import io.fairlead.ha.election.ElectionState.Damping;
+import io.fairlead.ha.election.PeerView.Clarity;
 import org.jspecify.annotations.Nullable;
 
 /** What follows from a hello, in each phase. */
@@ -11,33 +12,20 @@ final class Hearing {
     static void hear(ElectionStep step, ElectionEvent.HelloReceived received) {
         int peer = received.peer();
         UnitHello hello = received.hello();
-        if (peer < 0 || peer >= step.spec.peers().size() || peer == step.self) {
-            step.because(Cause.IGNORED_UNKNOWN_PEER);
-            return;
-        }
         if (hello.unit() != step.spec.id()) {
             step.because(Cause.IGNORED_WRONG_UNIT);
             return;
         }
-        if (hello.term() < 0 || hello.term() > UnitHello.TERM_MAX) {
-            step.because(Cause.IGNORED_TERM);
-            return;
-        }
-        if (step.phase instanceof Phase.Initialize || step.phase instanceof Phase.Stopped) {
-            step.because(Cause.IGNORED_IN_THIS_STATE);
+        if (ignores(step, peer, hello.term())) {
             return;
         }
         PeerView last = step.peer(peer);
-        if (last != null && last.boot() == received.boot() && received.sentNanos() - last.sentNanos() <= 0) {
+        if (last != null && last.hasClockOf(received.boot()) && received.sentNanos() - last.sentNanos() <= 0) {
             step.because(Cause.IGNORED_STALE); // overtaken on the way
             return;
         }
         see(step, peer, last, received);
-        step.term = Math.max(step.term, hello.term());
-        step.isolation = step.isolation.ended();
-        if (step.condition.isolated()) {
-            step.condition = step.condition.withBlock(step.condition.effectFailed(), false, step.now);
-        }
+        isHeard(step, hello.term());
         if (step.spec.safety().needsMajority()) {
             Leases.vote(step, peer, hello);
         }
@@ -54,13 +42,36 @@ final class Hearing {
         }
     }
 
+    /** Whether nothing that this peer says can count. */
+    static boolean ignores(ElectionStep step, int peer, long term) {
+        if (peer < 0 || peer >= step.spec.peers().size() || peer == step.self) {
+            step.because(Cause.IGNORED_UNKNOWN_PEER);
+        } else if (term < 0 || term > UnitHello.TERM_MAX) {
+            step.because(Cause.IGNORED_TERM);
+        } else if (step.phase instanceof Phase.Initialize || step.phase instanceof Phase.Stopped) {
+            step.because(Cause.IGNORED_IN_THIS_STATE);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** A peer is there: this appliance is not cut off. */
+    static void isHeard(ElectionStep step, long term) {
+        step.term = Math.max(step.term, term);
+        step.isolation = step.isolation.ended();
+        if (step.condition.isolated()) {
+            step.condition = step.condition.withBlock(step.condition.effectFailed(), false, step.now);
+        }
+    }
+
     private static void see(
             ElectionStep step, int peer, @Nullable PeerView last, ElectionEvent.HelloReceived received) {
         UnitHello hello = received.hello();
         long deviation = 0;
         long support = 0;
         boolean catchingUp = false;
-        if (last != null && last.boot() == received.boot()) {
+        if (last != null && last.hasClockOf(received.boot())) {
             long came = step.now - last.heardNanos();
             long sent = received.sentNanos() - last.sentNanos();
             catchingUp = !Ranking.isFresh(step, peer) || (last.catchingUp() && came < step.spec.intervalNanos() / 2);
@@ -82,10 +93,18 @@ final class Hearing {
         }
         step.put(
                 peer,
-                new PeerView(received.boot(), step.now, deviation, received.sentNanos(), support, catchingUp, hello));
+                new PeerView(
+                        received.boot(),
+                        step.now,
+                        deviation,
+                        received.sentNanos(),
+                        support,
+                        catchingUp,
+                        Clarity.ALL,
+                        hello));
     }
 
-    private static void hearAsBackup(
+    static void hearAsBackup(
             ElectionStep step, Phase.Backup backup, int peer, @Nullable PeerView last, UnitHello hello) {
         if (hello.role().claims()) {
             PeerView master = backup.master() < 0 ? null : step.peer(backup.master());
@@ -122,11 +141,11 @@ final class Hearing {
     /** Whether a peer comes before us that could not take over, or was not known, before this hello. */
     private static boolean isNewBefore(ElectionStep step, int peer, @Nullable PeerView last) {
         PeerView view = step.peer(peer);
-        boolean wasKnown = last != null && view != null && last.boot() == view.boot() && last.isEligible();
+        boolean wasKnown = last != null && view != null && last.boot() == view.boot() && last.mayTakeOver();
         return !wasKnown && Ranking.comesBefore(step, peer);
     }
 
-    private static void hearAsCandidate(ElectionStep step, Phase.Candidate candidate, int peer, UnitHello hello) {
+    static void hearAsCandidate(ElectionStep step, Phase.Candidate candidate, int peer, UnitHello hello) {
         if (hello.role().claims()) {
             step.phase = Phase.Backup.of(peer, step.now + Ranking.waitNanos(step, peer));
             step.because(Cause.BETTER_MASTER);
@@ -136,7 +155,7 @@ final class Hearing {
         }
     }
 
-    private static void hearAsMaster(ElectionStep step, Phase.Master master, int peer, UnitHello hello) {
+    static void hearAsMaster(ElectionStep step, Phase.Master master, int peer, UnitHello hello) {
         if (hello.role().claims()) {
             meetRival(step, master, peer, hello);
         } else if ((master.rivals() & 1 << peer) != 0) {
@@ -178,12 +197,14 @@ final class Hearing {
                 master.announced(),
                 master.announcingSinceNanos(),
                 master.lingerNanos());
-        step.because(Cause.CONFLICT_WON);
+        if (!Unreadable.is(step, peer) || (master.rivals() & 1 << peer) == 0) {
+            step.because(Cause.CONFLICT_WON); // of a peer that may never understand it, once
+        }
         step.helloOwed |=
                 step.now - step.sentNanos > step.spec.intervalNanos() / 4; // answers, but does not join a storm
     }
 
-    private static void hearWhileHandingOver(ElectionStep step, Phase.HandingOver over, int peer, UnitHello hello) {
+    static void hearWhileHandingOver(ElectionStep step, Phase.HandingOver over, int peer, UnitHello hello) {
         if (hello.role().claims()) {
             step.phase = over.master();
             meetRival(step, over.master(), peer, hello);
@@ -195,7 +216,7 @@ final class Hearing {
         }
     }
 
-    private static void hearWhileFenced(ElectionStep step, Phase.Fenced fenced, int peer, UnitHello hello) {
+    static void hearWhileFenced(ElectionStep step, Phase.Fenced fenced, int peer, UnitHello hello) {
         if (hello.role().claims()
                 && (hello.term() > fenced.master().term()
                         || Ranking.isBefore(step, peer, hello, fenced.master().term()))) {

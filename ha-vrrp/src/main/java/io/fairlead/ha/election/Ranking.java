@@ -10,8 +10,14 @@ final class Ranking {
 
     private Ranking() {}
 
-    /** RFC 9568 §6.4.3: priority, then address. Where a majority decides, or nobody preempts, the later term is first. */
+    /**
+     * RFC 9568 §6.4.3: priority, then address. Where a majority decides, or nobody preempts, the later term is first. Between two
+     * that cannot read each other only the addresses are known, to both.
+     */
     static boolean isBefore(ElectionStep step, int peer, UnitHello hello, long myTerm) {
+        if (Unreadable.is(step, peer)) {
+            return peer > step.self;
+        }
         boolean byPriority = !step.spec.safety().needsMajority()
                 && (step.spec.preempt() || step.spec.isOwner())
                 && hello.has(UnitHello.PREEMPTS);
@@ -23,8 +29,8 @@ final class Ranking {
 
     static boolean isBetter(ElectionStep step, int peer) {
         PeerView view = step.peer(peer);
-        if (view == null) {
-            return false;
+        if (view == null || !view.isReadable()) {
+            return view != null && peer > step.self;
         }
         int mine = Standing.priority(step);
         int its = view.hello().priority();
@@ -40,7 +46,7 @@ final class Ranking {
                     && peer != step.self
                     && view != null
                     && isFresh(step, peer)
-                    && view.isEligible()
+                    && view.mayTakeOver()
                     && isBetter(step, peer)) {
                 rank++;
             }
@@ -58,7 +64,7 @@ final class Ranking {
         PeerView view = step.peer(peer);
         return view != null
                 && view.hello().role() == HelloRole.BACKUP
-                && view.isEligible()
+                && view.mayTakeOver()
                 && isFresh(step, peer)
                 && isBetter(step, peer);
     }
@@ -68,7 +74,7 @@ final class Ranking {
     }
 
     /** D: after which silence {@code peer} is given up. */
-    private static long silenceNanos(ElectionStep step, int peer) {
+    static long silenceNanos(ElectionStep step, int peer) {
         long interval = step.spec.intervalNanos();
         long deviation = 0;
         PeerView view = peer < 0 ? null : step.peer(peer);

@@ -14,6 +14,7 @@ final class Reactions {
             case ElectionEvent.Started _ -> start(step);
             case ElectionEvent.Tick _ -> {}
             case ElectionEvent.HelloReceived received -> Hearing.hear(step, received);
+            case ElectionEvent.UnreadableReceived received -> Unreadable.hear(step, received);
             case ElectionEvent.Suspected suspected -> Hearing.doubt(step, suspected.peer());
             case ElectionEvent.TrackChanged changed -> track(step, changed);
             case ElectionEvent.WarmChanged changed -> step.condition = step.condition.withWarm(changed.warm());
@@ -169,6 +170,7 @@ final class Reactions {
                     && Standing.canHold(step)
                     && !step.condition.yielding()
                     && master != null
+                    && master.isReadable()
                     && master.hello().role().claims()
                     && !Ranking.isBetter(step, backup.master());
         }

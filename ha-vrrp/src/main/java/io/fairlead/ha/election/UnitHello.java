@@ -44,6 +44,11 @@ public record UnitHello(
     /** A term beyond this is no term that an election has reached. */
     public static final long TERM_MAX = 1L << 60;
 
+    /** What stands for a hello that cannot be read: nothing can be asked of its sender, nor handed over to it. */
+    static UnitHello unreadable(int unit, boolean mayHold, long term, long intervalNanos) {
+        return new UnitHello(unit, mayHold ? HelloRole.MASTER : HelloRole.BACKUP, term, 0, 0, 0, 0, 0, intervalNanos);
+    }
+
     boolean has(int flag) {
         return (flags & flag) != 0;
     }

@@ -8,6 +8,7 @@ import io.fairlead.ha.election.ElectionEffect;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.Holding;
 import io.fairlead.ha.election.Transition;
 import io.fairlead.ha.election.UnitHello;
 import io.fairlead.ha.election.UnitSpec;
@@ -17,6 +18,7 @@ import io.fairlead.ha.peer.PeerLink;
 import io.fairlead.ha.peer.PeerListener;
 import io.fairlead.ha.wire.Hello;
 import io.fairlead.ha.wire.HelloCodec;
+import io.fairlead.ha.wire.HelloCore;
 import io.fairlead.ha.wire.HelloDecoding;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -130,7 +132,10 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
     public void helloReceived(PeerId peer, long boot, ByteBuffer hello, long arrivalNanos) {
         switch (HelloCodec.decode(hello)) {
             case HelloDecoding.Decoded(var heard) -> submit(() -> hear(peer, boot, heard));
-            case HelloDecoding.Refused _ -> refused.incrementAndGet();
+            case HelloDecoding.Refused refusal -> {
+                refused.incrementAndGet();
+                submit(() -> hearUnreadable(peer, boot, refusal.core()));
+            }
         }
     }
 
@@ -259,6 +264,30 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
         }
     }
 
+    private void hearUnreadable(PeerId peer, long boot, HelloCore core) {
+        List<UnitRun> present = units;
+        for (int i = 0; i < present.size(); i++) {
+            UnitRun unit = present.get(i);
+            int index = unit.spec().indexOf(peer.number());
+            if (index < 0) {
+                continue;
+            }
+            if (core.units().isEmpty()) {
+                long interval = unit.spec().interval().toNanos();
+                step(unit, new ElectionEvent.UnreadableReceived(index, boot, 0, Holding.UNKNOWN, 0, interval));
+            }
+            for (HelloCore.UnitCore said : core.units()) {
+                if (said.unit() == unit.spec().id()) {
+                    Holding holding = said.holds() ? Holding.YES : Holding.NO;
+                    step(
+                            unit,
+                            new ElectionEvent.UnreadableReceived(
+                                    index, boot, core.sentNanos(), holding, said.term(), said.intervalNanos()));
+                }
+            }
+        }
+    }
+
     private static @Nullable UnitHello of(int id, List<UnitHello> hellos) {
         for (int i = 0; i < hellos.size(); i++) {
             if (hellos.get(i).unit() == id) {
@@ -306,7 +335,9 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
         }
         if (changed) {
             observer.roleChanged(before, unit.status());
-        } else if (isOfNote(transition.cause())) {
+        } else if (isOfNote(transition.cause())
+                || (transition.cause() == Cause.PEER_UNREADABLE
+                        && unit.tellsOfUnreadable(ticker.now().nanos()))) {
             observer.noted(unit.status(), transition.cause());
         }
         if (failed) {

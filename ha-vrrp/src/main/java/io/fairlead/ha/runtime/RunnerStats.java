@@ -6,6 +6,6 @@ package io.fairlead.ha.runtime;
  * @param latestNanos the most that it woke later than it wanted
  * @param late how often it woke later than half the shortest interval
  * @param dropped events that found the queue full
- * @param refused hellos whose bytes said nothing
+ * @param refused authentic hellos that could not be read
  */
 public record RunnerStats(long latestNanos, long late, long dropped, long refused) {}

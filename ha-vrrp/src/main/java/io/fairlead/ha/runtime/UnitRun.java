@@ -3,9 +3,12 @@ package io.fairlead.ha.runtime;
 import io.fairlead.ha.election.Cause;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.UnitSpec;
+import java.util.OptionalLong;
 
 /** One unit under way. Owned by the election's thread, but for its status, which anybody may read. */
 final class UnitRun {
+
+    private static final long UNREADABLE_PAUSE_NANOS = 60_000_000_000L;
 
     UnitSetup setup;
     ElectionState state;
@@ -17,6 +20,9 @@ final class UnitRun {
     long drainAsked;
     /** Not configured any more; goes once it has said goodbye. */
     boolean leaving;
+
+    /** When it was last told that a peer cannot be read. */
+    private OptionalLong unreadableTold = OptionalLong.empty();
 
     private volatile UnitStatus status;
 
@@ -39,6 +45,15 @@ final class UnitRun {
 
     void status(UnitStatus next) {
         status = next;
+    }
+
+    /** Whether to tell of a peer that cannot be read: one that can be read now and then must not fill the log. */
+    boolean tellsOfUnreadable(long now) {
+        if (unreadableTold.isPresent() && now - unreadableTold.getAsLong() < UNREADABLE_PAUSE_NANOS) {
+            return false;
+        }
+        unreadableTold = OptionalLong.of(now);
+        return true;
     }
 
     /** Other peers have other places: what was heard of those before says nothing about them. */

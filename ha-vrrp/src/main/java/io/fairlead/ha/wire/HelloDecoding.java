@@ -5,8 +5,12 @@ public sealed interface HelloDecoding {
 
     record Decoded(Hello hello) implements HelloDecoding {}
 
-    /** Authentic bytes that say nothing to us. The sender lives all the same. */
-    record Refused(Reason reason) implements HelloDecoding {}
+    /**
+     * Authentic bytes that this release cannot read. The sender lives all the same.
+     *
+     * @param core what it says that every release understands
+     */
+    record Refused(Reason reason, HelloCore core) implements HelloDecoding {}
 
     /** Why. */
     enum Reason {

@@ -2,21 +2,25 @@ package io.fairlead.ha.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.core.time.MonotonicInstant;
 import io.fairlead.ha.election.Cause;
 import io.fairlead.ha.election.Election;
 import io.fairlead.ha.election.ElectionEffect;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.ElectionStates;
+import io.fairlead.ha.election.Holding;
 import io.fairlead.ha.election.IsolationVerdict;
 import io.fairlead.ha.election.Phase;
 import io.fairlead.ha.election.SafetyLevel;
 import io.fairlead.ha.election.Transition;
 import io.fairlead.ha.election.UnitHello;
 import io.fairlead.ha.election.UnitSpec;
+import io.fairlead.ha.sim.Simulation.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -100,12 +104,64 @@ class SeededBugTest {
     @TestFactory
     List<DynamicTest> bugsInWhatTheLinkSaysAreCaught() {
         return List.of(
-                caught("takes what another holds", "LeftToWhoHolds", mishears(IsolationVerdict.TAKEN), true),
+                caught("takes what another holds", "LeftToWhoHolds", mishears(IsolationVerdict.TAKEN), World.ASKING),
                 caught(
                         "keeps what it holds when it is cut off",
                         "CutOffLetsGo",
                         mishears(IsolationVerdict.CUT_OFF),
-                        true));
+                        World.ASKING));
+    }
+
+    /** As {@link #bugsAreCaught}, beside a node that cannot be read. */
+    @TestFactory
+    List<DynamicTest> bugsInWhatCannotBeReadAreCaught() {
+        return List.of(
+                caught(
+                        "takes what it cannot read for silence",
+                        "OneMasterWhenConnected|LivingIsNotSilent|CachesPointToMaster",
+                        (state, event, spec, now) -> Election.step(
+                                state,
+                                event instanceof ElectionEvent.UnreadableReceived ? new ElectionEvent.Tick() : event,
+                                spec,
+                                now),
+                        World.FOREIGN),
+                caught(
+                        "takes what it cannot read for a backup",
+                        "OneMasterWhenConnected|LivingIsNotSilent|CachesPointToMaster",
+                        misreads(Set.of(Holding.YES, Holding.UNKNOWN), Holding.NO),
+                        World.FOREIGN),
+                caught(
+                        "takes what is illegible for a backup",
+                        "LivingIsNotSilent",
+                        misreads(Set.of(Holding.UNKNOWN), Holding.NO),
+                        World.FOREIGN),
+                caught(
+                        "takes all that it cannot read for a master",
+                        "OneMasterWhenConnected",
+                        misreads(Set.of(Holding.NO), Holding.YES),
+                        World.FOREIGN));
+    }
+
+    private static Rules misreads(Set<Holding> what, Holding as) {
+        return (state, event, spec, now) -> Election.step(
+                state,
+                event instanceof ElectionEvent.UnreadableReceived received && what.contains(received.holding())
+                        ? misread(received, as, now)
+                        : event,
+                spec,
+                now);
+    }
+
+    /** Where no clock was legible, with one that is never that of another hello. */
+    private static ElectionEvent misread(ElectionEvent.UnreadableReceived received, Holding as, MonotonicInstant now) {
+        boolean hasClock = received.holding() != Holding.UNKNOWN;
+        return new ElectionEvent.UnreadableReceived(
+                received.peer(),
+                hasClock ? received.boot() : ~received.boot(),
+                hasClock ? received.sentNanos() : now.nanos(),
+                as,
+                received.term(),
+                received.intervalNanos());
     }
 
     private static Rules mishears(IsolationVerdict verdict) {
@@ -115,14 +171,14 @@ class SeededBugTest {
     }
 
     private static DynamicTest caught(String name, String invariants, Rules rules) {
-        return caught(name, invariants, rules, false);
+        return caught(name, invariants, rules, World.PLAIN);
     }
 
-    private static DynamicTest caught(String name, String invariants, Rules rules, boolean asking) {
+    private static DynamicTest caught(String name, String invariants, Rules rules, World world) {
         return DynamicTest.dynamicTest(name, () -> {
             for (long seed = 1; seed <= SEEDS; seed++) {
                 try {
-                    new Simulation(seed, rules, false, asking).run();
+                    new Simulation(seed, rules, false, world).run();
                 } catch (Violation violation) {
                     assertThat(violation.getMessage()).matches("(" + invariants + ") violated.*");
                     return;

@@ -6,6 +6,7 @@ import io.fairlead.ha.election.ElectionEffect;
 import io.fairlead.ha.election.ElectionEvent;
 import io.fairlead.ha.election.ElectionState;
 import io.fairlead.ha.election.HelloRole;
+import io.fairlead.ha.election.Holding;
 import io.fairlead.ha.election.IsolationVerdict;
 import io.fairlead.ha.election.Transition;
 import io.fairlead.ha.election.UnitHello;
@@ -19,6 +20,9 @@ import java.util.Set;
 /** One appliance: its clock, its process, and its kernel, which outlives the process. */
 final class SimulatedNode {
 
+    /** The least that is waited for a hello, less what clocks may differ by. */
+    private static final long SILENCE = 299 * Simulation.MILLI;
+
     private final Simulation simulation;
     private final int index;
     private final UnitSpec spec;
@@ -29,6 +33,7 @@ final class SimulatedNode {
     private final Deque<ElectionEvent> inbox = new ArrayDeque<>();
     private final long[] echoes;
     private final long[] echoBoots;
+    private final long[] unreadableAt;
     private long boot;
     private long sentNanos;
     private boolean alive;
@@ -55,6 +60,8 @@ final class SimulatedNode {
         state = ElectionState.initial(spec);
         echoes = new long[spec.peers().size()];
         echoBoots = new long[spec.peers().size()];
+        unreadableAt = new long[spec.peers().size()];
+        Arrays.fill(unreadableAt, Long.MIN_VALUE);
     }
 
     int index() {
@@ -101,6 +108,7 @@ final class SimulatedNode {
         sentNanos = local() - 1;
         Arrays.fill(echoes, 0);
         Arrays.fill(echoBoots, 0);
+        Arrays.fill(unreadableAt, Long.MIN_VALUE);
         inbox.clear();
         state = ElectionState.initial(spec);
         mustRead = false;
@@ -168,10 +176,6 @@ final class SimulatedNode {
         }
     }
 
-    void arrive(ElectionEvent.HelloReceived received) {
-        offer(received);
-    }
-
     /** As the runner of {@code ha.runtime}: reads all there is, says so, and only then looks at the time. */
     private void run() {
         if (!alive || simulation.now() < pausedUntil) {
@@ -215,6 +219,7 @@ final class SimulatedNode {
         HelloRole roleBefore = state.role();
         long termBefore = state.term();
         Transition transition = simulation.rules.step(state, event, spec, new MonotonicInstant(local()));
+        noteUnreadable(event, transition.next());
         state = transition.next();
         simulation.require(state.term() >= termBefore, "TermsNeverDecrease", termBefore + " to " + state.term());
         if (simulation.tracing()) {
@@ -225,6 +230,9 @@ final class SimulatedNode {
             simulation.roleChanged();
         }
         for (ElectionEffect effect : transition.effects()) {
+            if (effect instanceof ElectionEffect.AddAddresses && transition.cause() == Cause.MASTER_SILENT) {
+                requireSilence();
+            }
             if (effect instanceof ElectionEffect.AddAddresses
                     && simulation.link != null
                     && transition.cause() == Cause.MASTER_SILENT) {
@@ -236,6 +244,26 @@ final class SimulatedNode {
                 handle(new ElectionEvent.AddressesFailed());
                 return;
             }
+        }
+    }
+
+    /** Remembers when each peer was last heard of which it cannot be read that it does not hold the addresses. */
+    private void noteUnreadable(ElectionEvent event, ElectionState next) {
+        switch (event) {
+            case ElectionEvent.UnreadableReceived received
+            when next.peers().get(received.peer()) != state.peers().get(received.peer()) ->
+                unreadableAt[received.peer()] = received.holding() == Holding.NO ? Long.MIN_VALUE : simulation.now();
+            case ElectionEvent.HelloReceived received -> unreadableAt[received.peer()] = Long.MIN_VALUE;
+            default -> {}
+        }
+    }
+
+    private void requireSilence() {
+        for (int peer = 0; peer < unreadableAt.length; peer++) {
+            check(
+                    unreadableAt[peer] <= simulation.now() - SILENCE,
+                    "LivingIsNotSilent",
+                    "takes over from silence, and hears " + peer);
         }
     }
 

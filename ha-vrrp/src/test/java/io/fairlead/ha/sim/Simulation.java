@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One run: five seconds of faults, then everything is mended, and after a time to settle nothing may move any more.
  *
  * <p>Invariants, by the names of docs/internals/election.md: {@code OneHolderWhenStrict}, {@code TermsNeverDecrease},
- * {@code SilentUntilRead}, {@code EffectsInOrder}, {@code NobodyHoldsInFault} after every event;
+ * {@code SilentUntilRead}, {@code EffectsInOrder}, {@code NobodyHoldsInFault}, {@code LivingIsNotSilent} after every event;
  * {@code OneMasterWhenConnected}, {@code HolderIsMaster}, {@code CachesPointToMaster}, {@code NoFlapping} in the quiet.
  */
 final class Simulation {
@@ -38,6 +38,15 @@ final class Simulation {
         }
     }
 
+    /** What there is beside the nodes and their faults. */
+    enum World {
+        PLAIN,
+        /** At level available, a link that can be asked. */
+        ASKING,
+        /** One node of a release that the others cannot read, and that cannot read them. */
+        FOREIGN
+    }
+
     final long seed;
     final Random random;
     final Rules rules;
@@ -47,6 +56,9 @@ final class Simulation {
 
     /** What the units ask when they hear nobody; absent where they do not ask. */
     final @Nullable SimulatedLink link;
+
+    /** Whose hellos, and who, cannot be read by the others; absent where all run the same release. */
+    private final @Nullable ForeignNode foreign;
 
     private final PriorityQueue<Scheduled> queue = new PriorityQueue<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
@@ -64,11 +76,11 @@ final class Simulation {
     private int roleChangesWhenSettled;
 
     Simulation(long seed, Rules rules, boolean traced) {
-        this(seed, rules, traced, false);
+        this(seed, rules, traced, World.PLAIN);
     }
 
-    /** @param asking at level available, with a link that can be asked; else the same as without */
-    Simulation(long seed, Rules rules, boolean traced, boolean asking) {
+    Simulation(long seed, Rules rules, boolean traced, World world) {
+        boolean asking = world == World.ASKING;
         this.seed = seed;
         this.rules = rules;
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
@@ -104,6 +116,7 @@ final class Simulation {
                     index);
             nodes.add(new SimulatedNode(this, index, spec));
         }
+        foreign = world == World.FOREIGN ? new ForeignNode(this, count) : null;
         link = asking ? new SimulatedLink(this, nodes) : null;
         cut = new boolean[count][count];
         Arrays.fill(caches, -1);
@@ -123,6 +136,9 @@ final class Simulation {
         int faults = random.nextInt(9);
         for (int fault = 0; fault < faults; fault++) {
             at((long) (random.nextDouble() * FAULTS_END), this::fault);
+        }
+        if (foreign != null) {
+            foreign.scheduleFaults(FAULTS_END);
         }
         at(FAULTS_END, this::mend);
         at(SETTLED, () -> quiet("settled"));
@@ -211,6 +227,9 @@ final class Simulation {
         if (link != null) {
             link.mend();
         }
+        if (foreign != null) {
+            foreign.mend();
+        }
         loss = 0;
         duplicates = 0;
         delayMax = 2 * MILLI;
@@ -229,14 +248,18 @@ final class Simulation {
             int copies = random.nextDouble() < duplicates ? 2 : 1;
             for (int copy = 0; copy < copies; copy++) {
                 if (random.nextDouble() >= loss) {
+                    ElectionEvent heard = heard(from, to.index(), boot, sentNanos, echoes[to.index()], hello);
                     long delay = 20_000 + (long) (random.nextDouble() * delayMax);
-                    at(
-                            now + delay,
-                            () -> to.arrive(
-                                    new ElectionEvent.HelloReceived(from, boot, sentNanos, echoes[to.index()], hello)));
+                    at(now + delay, () -> to.offer(heard));
                 }
             }
         }
+    }
+
+    private ElectionEvent heard(int from, int to, long boot, long sentNanos, long echoNanos, UnitHello hello) {
+        return foreign != null && foreign.isBetween(from, to)
+                ? foreign.unreadable(from, boot, sentNanos, hello)
+                : new ElectionEvent.HelloReceived(from, boot, sentNanos, echoNanos, hello);
     }
 
     /** A gratuitous ARP goes to every host that is not behind a loss. */

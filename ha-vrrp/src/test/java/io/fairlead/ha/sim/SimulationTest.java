@@ -2,6 +2,7 @@ package io.fairlead.ha.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.ha.sim.Simulation.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,17 @@ class SimulationTest {
     void invariantsHoldWhereTheLinkIsAsked() {
         assertThat(LongStream.range(FIRST, FIRST + SEEDS / 10)
                         .parallel()
-                        .mapToObj(seed -> violationOf(new Simulation(seed, Rules.REAL, false, true)))
+                        .mapToObj(seed -> violationOf(new Simulation(seed, Rules.REAL, false, World.ASKING)))
+                        .flatMap(Optional::stream)
+                        .findFirst())
+                .isEmpty();
+    }
+
+    @Test
+    void invariantsHoldBesideANodeThatCannotBeRead() {
+        assertThat(LongStream.range(FIRST, FIRST + SEEDS / 10)
+                        .parallel()
+                        .mapToObj(seed -> violationOf(new Simulation(seed, Rules.REAL, false, World.FOREIGN)))
                         .flatMap(Optional::stream)
                         .findFirst())
                 .isEmpty();

@@ -15,6 +15,8 @@ class HelloCodecTest {
 
     private static final UnitHello UNIT =
             new UnitHello(51, HelloRole.MASTER, 7, 150, UnitHello.ELIGIBLE, 3, 2, 7, 100_000_000L);
+    private static final HelloCore CORE =
+            new HelloCore(123_456_789_000L, List.of(new HelloCore.UnitCore(51, true, 7, 100_000_000L)));
     private static final Hello HELLO = new Hello(123_456_789_000L, List.of(new Hello.Echo(2, 99)), List.of(UNIT));
 
     private static ByteBuffer encode(Hello hello) {
@@ -66,7 +68,7 @@ class HelloCodecTest {
         ByteBuffer bytes = encode(HELLO);
         bytes.put(3, (byte) (HelloCodec.VERSION + 1));
 
-        assertThat(HelloCodec.decode(bytes)).isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VERSION));
+        assertThat(HelloCodec.decode(bytes)).isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VERSION, CORE));
     }
 
     @Test
@@ -74,7 +76,49 @@ class HelloCodecTest {
         UnitHello hostile = new UnitHello(51, HelloRole.MASTER, Long.MAX_VALUE, 150, 0, 0, 0, 0, 1);
 
         assertThat(HelloCodec.decode(encode(new Hello(1, List.of(), List.of(hostile)))))
-                .isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VALUE_OUT_OF_RANGE));
+                .isEqualTo(new HelloDecoding.Refused(
+                        HelloDecoding.Reason.VALUE_OUT_OF_RANGE, new HelloCore(0, List.of())));
+    }
+
+    /** Or the one would decide by what it reads, and the other by what it cannot. */
+    @Test
+    void refusesWhoCannotReadItsAnswer() {
+        ByteBuffer bytes = encode(HELLO);
+        bytes.put(2, (byte) (HelloCodec.VERSION_MIN - 1)).put(3, (byte) (HelloCodec.VERSION_MIN - 1));
+
+        assertThat(HelloCodec.decode(bytes)).isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VERSION, CORE));
+    }
+
+    /** As some release will write it of which nothing else is known. */
+    @Test
+    void readsTheCoreOfAnyVersion() {
+        ByteBuffer out = ByteBuffer.allocate(200);
+        out.putShort((short) 0xFA1D).put((byte) 9).put((byte) 9).putLong(123_456_789_000L);
+        out.put((byte) 2).putShort((short) 1).put((byte) 0);
+        out.put((byte) 200).putShort((short) 5).put(new byte[5]);
+        out.put((byte) 3)
+                .putShort((short) 21)
+                .putShort((short) 51)
+                .put((byte) 1)
+                .putLong(7)
+                .putLong(100_000_000L);
+        out.putShort((short) 0);
+
+        assertThat(HelloCodec.decode(out.flip()))
+                .isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VERSION, CORE));
+    }
+
+    @Test
+    void readsTheCoreOfWhatIsOutOfRangeAndNothingOfWhatIsTruncated() {
+        ByteBuffer outOfRange = encode(HELLO);
+        outOfRange.put(outOfRange.limit() - 36, (byte) 99); // the role
+        ByteBuffer truncated = encode(HELLO);
+        truncated.limit(truncated.limit() - 1);
+
+        assertThat(HelloCodec.decode(outOfRange))
+                .isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.VALUE_OUT_OF_RANGE, CORE));
+        assertThat(HelloCodec.decode(truncated))
+                .isEqualTo(new HelloDecoding.Refused(HelloDecoding.Reason.TRUNCATED, HelloCore.ILLEGIBLE));
     }
 
     @Test

@@ -40,12 +40,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * An appliance of a release that is still to come, as far as its peers can tell: the present election and channel, with hellos of
  * a next version that says more. Its records are longer, it has flags and records that nobody knows yet, and it says that the
- * present version can read it.
+ * present version can read it. Or one of a release so far away that neither can read the other.
  */
 final class LaterNode implements AutoCloseable {
 
     private static final int VERSION = 2;
     private static final int READABLE_FROM = 1;
+    private static final int VERSION_FAR = 9;
+    private static final int LOWEST_AT = 3;
     private static final int UNIT = 2;
     private static final int UNHEARD_OF = 9;
     private static final int FLAGS_AT = 4;
@@ -58,9 +60,18 @@ final class LaterNode implements AutoCloseable {
     private final ElectionRunner runner;
 
     /** Starts it on 192.0.2.2 beside an appliance on 192.0.2.1, with the virtual router 51. */
-    LaterNode(NetworkHost host, Path key, int priority) throws KeyFile.Unusable {
+    static LaterNode readable(NetworkHost host, Path key, int priority) throws KeyFile.Unusable {
+        return new LaterNode(host, key, priority, true);
+    }
+
+    /** As {@link #readable}, of a release that the present one cannot read and that cannot read the present one. */
+    static LaterNode unreadable(NetworkHost host, Path key, int priority) throws KeyFile.Unusable {
+        return new LaterNode(host, key, priority, false);
+    }
+
+    private LaterNode(NetworkHost host, Path key, int priority, boolean readable) throws KeyFile.Unusable {
         Path namespace = Path.of("/run/netns", host.namespace());
-        Listener listener = new Listener();
+        Listener listener = new Listener(readable);
         PeerId self = new PeerId("192.0.2.2");
         PeerId other = new PeerId("192.0.2.1");
         LinkSpec spec = new LinkSpec(
@@ -79,7 +90,7 @@ final class LaterNode implements AutoCloseable {
         });
         table = NetworkNamespace.call(namespace, RouteNetlinkAddressTable::open);
         announcer = NetworkNamespace.call(namespace, PacketNeighborAnnouncer::open);
-        runner = new ElectionRunner(new LaterLink(link), new Silent(), Ticker.system());
+        runner = new ElectionRunner(new LaterLink(link, readable), new Silent(), Ticker.system());
         listener.runner = runner;
         runner.start();
         runner.update(List.of(new UnitSetup(unit(self, other, priority), new Addresses(), IsolationTest.NONE)));
@@ -126,7 +137,7 @@ final class LaterNode implements AutoCloseable {
     }
 
     /** Says of everything a little more than the present version knows. */
-    private record LaterLink(SealedLink link) implements PeerLink {
+    private record LaterLink(SealedLink link, boolean readable) implements PeerLink {
 
         @Override
         public List<PeerId> peers() {
@@ -135,7 +146,7 @@ final class LaterNode implements AutoCloseable {
 
         @Override
         public boolean send(PeerId peer, ByteBuffer hello) {
-            return link.send(peer, later(hello.duplicate()));
+            return link.send(peer, later(hello.duplicate(), readable));
         }
 
         @Override
@@ -143,9 +154,10 @@ final class LaterNode implements AutoCloseable {
             link.drain(then);
         }
 
-        private static ByteBuffer later(ByteBuffer hello) {
+        private static ByteBuffer later(ByteBuffer hello, boolean readable) {
             ByteBuffer out = ByteBuffer.allocate(HELLO_SIZE_MAX);
-            out.putShort(hello.getShort()).put((byte) VERSION).put((byte) READABLE_FROM);
+            out.putShort(hello.getShort());
+            out.put((byte) (readable ? VERSION : VERSION_FAR)).put((byte) (readable ? READABLE_FROM : VERSION_FAR));
             hello.getShort();
             out.putLong(hello.getLong());
             out.put((byte) UNHEARD_OF).putShort((short) 3).put(new byte[3]);
@@ -153,6 +165,9 @@ final class LaterNode implements AutoCloseable {
                 byte type = hello.get();
                 byte[] record = new byte[hello.getShort()];
                 hello.get(record);
+                if (type == UNIT && !readable) {
+                    continue; // says it in another way
+                }
                 int more = type == UNIT ? MORE_BYTES : 0;
                 out.put(type).putShort((short) (record.length + more));
                 int at = out.position();
@@ -167,11 +182,20 @@ final class LaterNode implements AutoCloseable {
 
     /** Stands between link and runner, which need each other. */
     private static final class Listener implements PeerListener {
+        private final boolean readable;
         private volatile @Nullable ElectionRunner runner;
+
+        private Listener(boolean readable) {
+            this.readable = readable;
+        }
 
         @Override
         public void helloReceived(PeerId peer, long boot, ByteBuffer hello, long arrivalNanos) {
-            Optional.ofNullable(runner).ifPresent(to -> to.helloReceived(peer, boot, hello, arrivalNanos));
+            ByteBuffer heard = ByteBuffer.allocate(hello.remaining()).put(hello).flip();
+            if (!readable) {
+                heard.put(LOWEST_AT, (byte) VERSION_FAR); // as far from it as it is from the other
+            }
+            Optional.ofNullable(runner).ifPresent(to -> to.helloReceived(peer, boot, heard, arrivalNanos));
         }
 
         @Override

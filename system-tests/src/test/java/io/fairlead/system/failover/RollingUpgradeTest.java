@@ -3,6 +3,7 @@ package io.fairlead.system.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.fairlead.appliance.admin.HaRequest;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.ha.election.HelloRole;
 import io.fairlead.system.failover.ElectedAppliances.Member;
@@ -57,8 +58,9 @@ class RollingUpgradeTest {
     @Test
     void theyHandOverToEachOtherAndNobodyIsMissed() throws KeyFile.Unusable {
         awaitHolder(false);
+        long unreadable = present.appliance.highAvailability().unreadable();
         try (PingGap client = PingGap.start(appliances.client, ElectedAppliances.VIP, Duration.ofMillis(10))) {
-            try (LaterNode node = new LaterNode(later, appliances.key(), 150)) {
+            try (LaterNode node = LaterNode.readable(later, appliances.key(), 150)) {
                 awaitHolder(true); // better, so it asks for the address, and is given it
                 present.awaitRole("backup");
 
@@ -67,7 +69,7 @@ class RollingUpgradeTest {
                 appliances.await("it has let go", () -> node.role() == HelloRole.BACKUP);
             }
             present.awaitRole("master");
-            try (LaterNode node = new LaterNode(later, appliances.key(), 150)) {
+            try (LaterNode node = LaterNode.readable(later, appliances.key(), 150)) {
                 awaitHolder(true);
                 assertThat(node.role()).isEqualTo(HelloRole.MASTER);
             }
@@ -81,6 +83,43 @@ class RollingUpgradeTest {
         assertThat(present.appliance.events())
                 .filteredOn(event -> event.cause().equals("master silent"))
                 .hasSize(1);
-        assertThat(present.appliance.highAvailability().unreadable()).isZero();
+        assertThat(present.appliance.highAvailability().unreadable()).isEqualTo(unreadable);
+    }
+
+    /** The lower address is the present one's: of two that meet as masters it would be the one to let go. */
+    @Test
+    void oneThatCannotBeReadIsNotTakenForSilent() throws KeyFile.Unusable {
+        awaitHolder(false);
+        long changes = changes();
+        try (LaterNode node = LaterNode.unreadable(later, appliances.key(), 150)) {
+            appliances.await("it is seen", () -> peer().equals("unreadable"));
+            ElectedAppliances.pause(Duration.ofSeconds(2));
+            assertThat(node.role()).isEqualTo(HelloRole.BACKUP);
+            assertThat(changes()).isEqualTo(changes);
+            assertThat(present.told("peer unreadable of 192.0.2.2")).isTrue();
+
+            present.appliance.highAvailability(new HaRequest(null, true));
+            awaitHolder(true); // it has understood that the address is free
+            present.appliance.highAvailability(new HaRequest(null, false));
+            ElectedAppliances.pause(Duration.ofSeconds(2));
+            awaitHolder(true);
+            present.awaitRole("backup");
+        }
+        awaitHolder(false);
+        assertThat(present.appliance.highAvailability().unreadable()).isPositive();
+    }
+
+    private long changes() {
+        return present.appliance.highAvailability().routers().getFirst().changes();
+    }
+
+    private String peer() {
+        return present.appliance
+                .highAvailability()
+                .routers()
+                .getFirst()
+                .peers()
+                .getFirst()
+                .role();
     }
 }
