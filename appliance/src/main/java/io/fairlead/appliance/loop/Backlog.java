@@ -28,14 +28,12 @@ import org.slf4j.LoggerFactory;
 final class Backlog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
-    private static final Duration RETRY_PAUSE_MIN = Duration.ofSeconds(1);
-    private static final Duration RETRY_PAUSE_MAX = Duration.ofMinutes(1);
     private static final int REPORTED_FAILURES_MAX = 20;
 
     private final EventSink events;
     private final Ticker ticker;
     private final Set<VirtualServerKey> behind = new HashSet<>();
-    private Duration retryPause = RETRY_PAUSE_MIN;
+    private final RetryPauses pauses = new RetryPauses();
     private MonotonicInstant retryAt;
     private ReconcileStatus status = ReconcileStatus.NONE;
 
@@ -92,10 +90,10 @@ final class Backlog {
             postpone("Kernel refused " + Amount.of(outcome.failures().size(), "operation") + ", first: "
                     + outcome.failures().getFirst().cause().getMessage());
         } else if (behind.isEmpty()) {
-            if (!retryPause.equals(RETRY_PAUSE_MIN)) {
+            if (pauses.haveBegun()) {
                 tell("table in sync again", "what was refused has been taken");
             }
-            retryPause = RETRY_PAUSE_MIN;
+            pauses.end();
         }
     }
 
@@ -142,13 +140,12 @@ final class Backlog {
 
     /** One event when it begins, and one when it is over, however often it is tried in between. */
     private void postpone(String reason) {
-        if (retryPause.equals(RETRY_PAUSE_MIN)) {
+        if (!pauses.haveBegun()) {
             tell("table behind", reason);
         }
-        retryAt = ticker.now().plus(retryPause);
-        LOG.warn("{}; trying again in={}", reason, retryPause);
-        Duration doubled = retryPause.multipliedBy(2);
-        retryPause = doubled.compareTo(RETRY_PAUSE_MAX) < 0 ? doubled : RETRY_PAUSE_MAX;
+        Duration pause = pauses.next();
+        retryAt = ticker.now().plus(pause);
+        LOG.warn("{}; trying again in={}", reason, pause);
     }
 
     private void tell(String change, String cause) {

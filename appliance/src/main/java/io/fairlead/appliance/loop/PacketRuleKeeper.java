@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class PacketRuleKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(PacketRuleKeeper.class);
-    private static final Duration RETRY_PAUSE_MIN = Duration.ofSeconds(1);
-    private static final Duration RETRY_PAUSE_MAX = Duration.ofMinutes(1);
 
     private final PacketRuleFollower follower;
     private Collection<ConfiguredVirtualServer> configured = List.of();
@@ -44,7 +42,7 @@ final class PacketRuleKeeper {
     /** What is configured, leaving or to be quiet has changed since the rules were made. */
     private boolean unsettled;
 
-    private Duration retryPause = RETRY_PAUSE_MIN;
+    private final RetryPauses pauses = new RetryPauses();
     private Optional<MonotonicInstant> retryAt = Optional.empty();
     private PacketRuleStatus status = PacketRuleStatus.NONE;
 
@@ -197,7 +195,7 @@ final class PacketRuleKeeper {
     }
 
     private void succeeded(boolean written, boolean drift) {
-        retryPause = RETRY_PAUSE_MIN;
+        pauses.end();
         retryAt = Optional.empty();
         status = new PacketRuleStatus(
                 follower.wanted().size(),
@@ -208,15 +206,14 @@ final class PacketRuleKeeper {
     }
 
     private void failed(KernelException e, MonotonicInstant now) {
-        retryAt = Optional.of(now.plus(retryPause));
+        Duration pause = pauses.next();
+        retryAt = Optional.of(now.plus(pause));
         status = new PacketRuleStatus(
                 follower.wanted().size(),
                 status.writes(),
                 status.drift(),
                 status.lastChange(),
                 Optional.of("packet rules: " + e.getMessage()));
-        LOG.warn("Packet rules cannot be brought about: {}; trying again in={}", e.getMessage(), retryPause);
-        Duration doubled = retryPause.multipliedBy(2);
-        retryPause = doubled.compareTo(RETRY_PAUSE_MAX) < 0 ? doubled : RETRY_PAUSE_MAX;
+        LOG.warn("Packet rules cannot be brought about: {}; trying again in={}", e.getMessage(), pause);
     }
 }
