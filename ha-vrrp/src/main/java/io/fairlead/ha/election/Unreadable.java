@@ -52,15 +52,15 @@ final class Unreadable {
 
     private static void see(
             ElectionStep step, ElectionEvent.UnreadableReceived received, @Nullable PeerView last, UnitHello hello) {
-        boolean sameBoot = last != null && last.boot() == received.boot();
+        PeerView same = last != null && last.boot() == received.boot() ? last : null;
         step.put(
                 received.peer(),
                 new PeerView(
                         received.boot(),
                         step.now,
-                        sameBoot ? last.deviationNanos() : 0,
+                        same == null ? 0 : same.deviationNanos(),
                         received.sentNanos(),
-                        sameBoot ? last.supportSentNanos() : 0,
+                        same == null ? 0 : same.supportSentNanos(),
                         false,
                         received.holding() == Holding.UNKNOWN ? Clarity.NONE : Clarity.CORE,
                         hello));

@@ -248,6 +248,7 @@ final class SimulatedNode {
     }
 
     /** Remembers when each peer was last heard of which it cannot be read that it does not hold the addresses. */
+    @SuppressWarnings("ReferenceEquality") // another view: it was not ignored
     private void noteUnreadable(ElectionEvent event, ElectionState next) {
         switch (event) {
             case ElectionEvent.UnreadableReceived received
