@@ -3,11 +3,14 @@ package io.fairlead.system.failover;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fairlead.appliance.admin.OperatorRequest;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.PeerVerdictLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
+import io.fairlead.appliance.event.Event;
+import io.fairlead.appliance.event.EventKind;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.Bridge;
@@ -20,8 +23,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,6 +58,7 @@ class SharedStateLabTest {
     private static Path folder;
 
     private static Topology lab;
+    private static NetworkHost edge;
     private static Link backOfA;
     private static ApplianceProcess applianceA;
     private static ApplianceProcess applianceB;
@@ -64,6 +71,7 @@ class SharedStateLabTest {
         NetworkHost web = lab.host("web");
         NetworkHost hostA = lab.host("edge-a");
         NetworkHost hostB = lab.host("edge-b");
+        edge = hostA;
         front.attach(hostA, "192.0.2.1/24");
         front.attach(hostB, "192.0.2.2/24");
         back.attach(web, "10.0.0.11/24", "10.0.0.12/24");
@@ -101,6 +109,11 @@ class SharedStateLabTest {
                   { name = web-1, address = "10.0.0.11", weight = 10 }
                   { name = web-2, address = "10.0.0.12", weight = 10 }
                 ]
+              }
+              virtual-servers.late {
+                address = "192.0.2.100", port = 82, forwarding = nat
+                health-check { type = icmp, interval = 15s, timeout = 900ms, rise = 2, initial-state = down }
+                real-servers = [{ name = web-1, address = "10.0.0.11" }]
               }
               high-availability {
                 cluster = edge, interface = eth0, bind-address = "%s"
@@ -232,19 +245,77 @@ class SharedStateLabTest {
                         && event.cause().equals("UNHEALTHY at 192.0.2.1, HEALTHY at 192.0.2.2"));
     }
 
-    /** The slow start of the master had begun anew, as its checks had failed; those of the second one never did. */
+    /** It had been restarted, and its slowest check takes two rounds. */
     @Test
     @Order(7)
+    void theBetterOneTookNothingOverBeforeAllItsChecksHadSpoken() {
+        applianceA.await("it is master", PATIENCE, _ -> isMaster(applianceA));
+
+        List<Event> all = applianceA.events();
+        int start = lastIndex(all, event -> event.cause().startsWith("start of version"));
+        List<Event> since = all.subList(start, all.size());
+        int spoken =
+                lastIndex(since, event -> event.subject().equals("late/web-1") && event.kind() == EventKind.HEALTH);
+        int master = lastIndex(
+                since, event -> event.kind() == EventKind.ROLE && event.change().startsWith("master"));
+        assertThat(spoken).as("%s", since).isPositive().isLessThan(master);
+    }
+
+    private static int lastIndex(List<Event> events, Predicate<Event> which) {
+        int last = -1;
+        for (int i = 0; i < events.size(); i++) {
+            last = which.test(events.get(i)) ? i : last;
+        }
+        return last;
+    }
+
+    private static boolean isMaster(ApplianceProcess appliance) {
+        return appliance.highAvailability().routers().getFirst().role().equals("master");
+    }
+
+    /** Only where the clock is that of a machine of our own. */
+    @Test
+    @Order(8)
+    void aStepOfTheClockMovesNothing() {
+        assumeThat(System.getenv("FAIRLEAD_LAB_PLACE")).isEqualTo("vm");
+        long changes = changes();
+        Instant before = Instant.now();
+
+        for (String step : List.of("+1 hour", "-2 hours", "+1 hour")) {
+            Instant now = Instant.now();
+            edge.run("date", "-s", step).orThrow();
+            assertThat(Duration.between(now, Instant.now()).abs()).isGreaterThan(Duration.ofMinutes(50));
+            pause(Duration.ofSeconds(3));
+        }
+
+        assertThat(Duration.between(before, Instant.now()).abs())
+                .as("the time is right again")
+                .isLessThan(Duration.ofMinutes(5));
+        assertThat(changes()).isEqualTo(changes);
+        assertThat(isMaster(applianceA)).isTrue();
+    }
+
+    private static long changes() {
+        return Stream.of(applianceA, applianceB)
+                .mapToLong(appliance ->
+                        appliance.highAvailability().routers().getFirst().changes())
+                .sum();
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+
+    /** The slow start of the master had begun anew, as its checks had failed; those of the second one never did. */
+    @Test
+    @Order(9)
     void aSlowStartGoesOnWhereTheMasterWas() {
         awaitSlowStartAsAtMaster();
         Instant end = slowStartEnds(applianceA).orElseThrow();
 
         applianceA.kill();
 
-        applianceB.await(
-                "it is master",
-                PATIENCE,
-                _ -> applianceB.highAvailability().routers().getFirst().role().equals("master"));
+        applianceB.await("it is master", PATIENCE, _ -> isMaster(applianceB));
         assertThat(slowStartEnds(applianceB))
                 .hasValueSatisfying(here -> assertThat(here).isCloseTo(end, within(TOLERANCE)));
     }
@@ -263,6 +334,6 @@ class SharedStateLabTest {
     }
 
     private static boolean says(RealServerLine line, String health) {
-        return line.peers().stream().map(PeerVerdictLine::health).toList().equals(java.util.List.of(health));
+        return line.peers().stream().map(PeerVerdictLine::health).toList().equals(List.of(health));
     }
 }
