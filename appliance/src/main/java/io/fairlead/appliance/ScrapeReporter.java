@@ -8,20 +8,13 @@ import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.metrics.ReloadCounts;
 import io.fairlead.appliance.metrics.Scrape;
 import io.fairlead.appliance.metrics.Scrape.KernelCounters;
-import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.kernel.IpvsTable;
-import io.fairlead.core.kernel.KernelException;
-import io.fairlead.core.kernel.RealServerStats;
-import io.fairlead.core.kernel.VirtualServerStats;
-import io.fairlead.core.model.RealServerKey;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.time.DurationCounts;
+import io.fairlead.core.time.Ticker;
 import io.fairlead.health.netty.HealthChecker;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gathers what metrics are made of. Like {@link StatusReporter} it reads the kernel through a channel that delays no decision,
@@ -29,9 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ScrapeReporter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScrapeReporter.class);
-
-    private final IpvsTable table;
+    private final CounterReader counters;
     private final HealthChecker checker;
     private final Views views;
     private final String version;
@@ -46,7 +37,7 @@ final class ScrapeReporter {
             Supplier<HaReport> highAvailability) {}
 
     ScrapeReporter(IpvsTable table, HealthChecker checker, Views views, String version) {
-        this.table = table;
+        this.counters = new CounterReader(table, Ticker.system());
         this.checker = checker;
         this.views = views;
         this.version = version;
@@ -69,26 +60,10 @@ final class ScrapeReporter {
                 views.highAvailability().get());
     }
 
-    /** A kernel that cannot be asked is one more thing to show, and no reason to show nothing. */
     private KernelCounters kernelCounters(LoopView view) {
-        try {
-            Map<VirtualServerKey, VirtualServerStats> virtualServers = new HashMap<>();
-            for (VirtualServerStats stats : table.readStats()) {
-                virtualServers.put(stats.key(), stats);
-            }
-            Map<VirtualServerKey, Map<RealServerKey, RealServerStats>> realServers = new HashMap<>();
-            if (view.config().metrics().perRealServer()) {
-                for (ConfiguredVirtualServer configured : view.config().virtualServers()) {
-                    VirtualServerKey key = configured.spec().key();
-                    if (virtualServers.containsKey(key)) {
-                        realServers.put(key, KernelStats.realServers(table, key));
-                    }
-                }
-            }
-            return new KernelCounters(true, virtualServers, realServers);
-        } catch (KernelException e) {
-            LOG.debug("Cannot read the kernel's counters for metrics", e);
-            return KernelCounters.UNREAD;
-        }
+        List<VirtualServerKey> keys = view.config().virtualServers().stream()
+                .map(configured -> configured.spec().key())
+                .toList();
+        return counters.read(keys, view.config().metrics().perRealServer());
     }
 }
