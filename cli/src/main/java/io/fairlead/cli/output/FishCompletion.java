@@ -16,43 +16,6 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  */
 public final class FishCompletion {
 
-    /** The conditions of the rules. The word that is being completed is not among those of {@code commandline -opc}. */
-    private static final String FUNCTIONS = """
-        # fish completion of fairlead
-        complete -c fairlead -e
-        complete -c fairlead -f
-
-        # The words so far that are neither options nor their values, without the command itself.
-        function __fairlead_words
-            set -l words (commandline -opc)
-            set -e words[1]
-            set -l value no
-            for word in $words
-                if test $value = yes
-                    set value no
-                else if string match -q -- '-*' $word
-                    contains -- $word %s; and set value yes
-                else
-                    echo $word
-                end
-            end
-        end
-
-        # Whether they are just these: here begins a command or the first argument.
-        function __fairlead_is
-            set -l words (__fairlead_words)
-            test "$words" = "$argv"
-        end
-
-        # Whether they begin with these: here an option may come.
-        function __fairlead_begins
-            set -l words (__fairlead_words)
-            set -l count (count $argv)
-            test $count -eq 0; or test "$words[1..$count]" = "$argv"
-        end
-
-        """;
-
     private final StringBuilder script = new StringBuilder();
 
     private FishCompletion() {}
@@ -62,9 +25,48 @@ public final class FishCompletion {
         Set<String> withValue = new TreeSet<>();
         collectOptionsWithValue(root, withValue);
         FishCompletion completion = new FishCompletion();
-        completion.script.append(FUNCTIONS.formatted(String.join(" ", withValue)));
+        completion.script.append(functions(withValue));
         completion.add(root, List.of());
         return completion.script.toString();
+    }
+
+    /** Returns the conditions of the rules. The word that is being completed is not among those of {@code commandline -opc}. */
+    private static String functions(Set<String> withValue) {
+        return """
+            # fish completion of fairlead
+            complete -c fairlead -e
+            complete -c fairlead -f
+
+            # The words so far that are neither options nor their values, without the command itself.
+            function __fairlead_words
+                set -l words (commandline -opc)
+                set -e words[1]
+                set -l value no
+                for word in $words
+                    if test $value = yes
+                        set value no
+                    else if string match -q -- '-*' $word
+                        contains -- $word %s; and set value yes
+                    else
+                        echo $word
+                    end
+                end
+            end
+
+            # Whether they are just these: here begins a command or the first argument.
+            function __fairlead_is
+                set -l words (__fairlead_words)
+                test "$words" = "$argv"
+            end
+
+            # Whether they begin with these: here an option may come.
+            function __fairlead_begins
+                set -l words (__fairlead_words)
+                set -l count (count $argv)
+                test $count -eq 0; or test "$words[1..$count]" = "$argv"
+            end
+
+            """.formatted(String.join(" ", withValue));
     }
 
     private static void collectOptionsWithValue(CommandLine command, Set<String> names) {

@@ -288,7 +288,8 @@ final class FailoverTranslator {
         block.put("secret-file", SECRET_FILE);
         remarks.add(
                 speaker.at(),
-                "secret-file: make it with fairlead ha key > " + SECRET_FILE + ", and copy it to the peers");
+                "secret-file: make " + SECRET_FILE
+                        + " as fairlead ha key --help shows, which others may not read, and copy it to the peers");
         return missing;
     }
 
