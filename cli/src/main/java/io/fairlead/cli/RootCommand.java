@@ -1,5 +1,6 @@
 package io.fairlead.cli;
 
+import io.fairlead.appliance.admin.MalformedReportException;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.core.text.Spelling;
 import java.io.PrintWriter;
@@ -71,8 +72,13 @@ class RootCommand implements Runnable {
                 })
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     if (exception instanceof CommandFailure failure) {
-                        failure.lines().forEach(line -> command.getErr().println("fairlead: " + line));
+                        failure.lines().forEach(line -> command.getErr().println("fairlead: " + printable(line)));
                         return failure.exitCode();
+                    }
+                    if (exception instanceof MalformedReportException) {
+                        command.getErr().println("fairlead: cannot understand the answer: " + firstLine(exception));
+                        command.getErr().println("fairlead: hint: is that the socket of an appliance of this version?");
+                        return ExitCode.FAILED;
                     }
                     command.getErr().println("fairlead: unexpected: " + firstLine(exception));
                     if (debug) {
@@ -106,6 +112,14 @@ class RootCommand implements Runnable {
     }
 
     private static String firstLine(Exception exception) {
-        return String.valueOf(exception.getMessage()).lines().findFirst().orElse(exception.toString());
+        return printable(
+                String.valueOf(exception.getMessage()).lines().findFirst().orElse(exception.toString()));
+    }
+
+    /** What others said may hold what disturbs a terminal. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
+        return printable.toString();
     }
 }

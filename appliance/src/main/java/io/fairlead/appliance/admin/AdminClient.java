@@ -40,7 +40,7 @@ public final class AdminClient {
             try {
                 return AdminJson.read(ErrorReport.class, body).error();
             } catch (JsonParseException e) {
-                return body.strip();
+                return body.isBlank() ? "HTTP status " + status + " without a word" : body.strip();
             }
         }
     }
@@ -65,7 +65,7 @@ public final class AdminClient {
             while (outgoing.hasRemaining()) {
                 channel.write(outgoing);
             }
-            return parse(readAll(channel));
+            return parse(readWhatFits(channel));
         }
     }
 
@@ -82,7 +82,19 @@ public final class AdminClient {
         return all.toString(StandardCharsets.UTF_8);
     }
 
+    /** The answer is the only large thing in a process that asks, so it is the answer that did not fit. */
+    private static String readWhatFits(SocketChannel channel) throws IOException {
+        try {
+            return readAll(channel);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("answer too long for the memory of this command", e);
+        }
+    }
+
     private static Answer parse(String answer) throws IOException {
+        if (answer.isEmpty()) {
+            throw new IOException("it closed the connection without an answer");
+        }
         int headEnd = answer.indexOf("\r\n\r\n");
         if (!answer.startsWith("HTTP/1.1 ") || headEnd < 12) {
             throw new IOException("not an HTTP answer of " + answer.length() + " characters");

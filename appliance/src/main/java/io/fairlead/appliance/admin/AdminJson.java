@@ -17,11 +17,19 @@ public final class AdminJson {
         return GSON.toJson(record);
     }
 
-    /** Returns the record that {@code json} holds. @throws JsonParseException if it holds none of that type */
+    /** Returns the record that {@code json} holds. @throws MalformedReportException if it holds none of that type */
     public static <T extends Record> T read(Class<T> type, String json) {
-        T read = GSON.fromJson(json, type);
+        T read;
+        try {
+            read = GSON.fromJson(json, type);
+        } catch (JsonParseException e) {
+            throw new MalformedReportException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) { // of the record's constructor
+            throw new MalformedReportException(
+                    "something is missing (expected: all of a " + type.getSimpleName() + ")", e);
+        }
         if (read == null) {
-            throw new JsonParseException("empty (expected: an object)");
+            throw new MalformedReportException("empty (expected: an object)");
         }
         return read;
     }
