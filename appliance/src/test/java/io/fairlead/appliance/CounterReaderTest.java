@@ -3,6 +3,7 @@ package io.fairlead.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.metrics.Scrape.KernelCounters;
+import io.fairlead.core.kernel.RealServerStats;
 import io.fairlead.core.kernel.testing.FakeIpvsTable;
 import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.ForwardingMethod;
@@ -46,9 +47,10 @@ class CounterReaderTest {
     private long active(boolean perRealServer) {
         KernelCounters counters = reader.read(List.of(WEB), perRealServer);
         assertThat(counters.isRead()).isTrue();
-        return counters.realServers().isEmpty()
-                ? -1
-                : counters.realServers().get(WEB).get(SERVER).activeConnections();
+        return Optional.ofNullable(counters.realServers().get(WEB))
+                .map(realServers -> realServers.get(SERVER))
+                .map(RealServerStats::activeConnections)
+                .orElse(-1L);
     }
 
     @Test

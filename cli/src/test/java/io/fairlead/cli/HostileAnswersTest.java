@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a command says when something else answers on the socket than an appliance of its version. */
 class HostileAnswersTest {
 
-    private static final String DONE = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s";
     private static final String HINT_VERSION = "hint: is that the socket of an appliance of this version?";
     private static final String HINT_SOCKET =
             "hint: is it running? may you use the socket? is it another one (--socket)?";
@@ -30,7 +29,7 @@ class HostileAnswersTest {
     Path folder;
 
     private static String done(String body) {
-        return DONE.formatted(body.length(), body);
+        return "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
     }
 
     static Arguments[] answers() {
