@@ -41,6 +41,7 @@ public final class ApplianceProcess implements AutoCloseable {
     private final NetworkHost host;
     private final Path folder;
     private final String heap;
+    private String classPath = System.getProperty("java.class.path");
     private RunningProcess process;
 
     private ApplianceProcess(NetworkHost host, Path folder, String heap) {
@@ -72,6 +73,10 @@ public final class ApplianceProcess implements AutoCloseable {
 
     /** Returns the command line of {@code fairlead} with these arguments, on this class path and JDK. */
     public static List<String> command(String heap, String... arguments) {
+        return command(System.getProperty("java.class.path"), heap, List.of(arguments));
+    }
+
+    private static List<String> command(String classPath, String heap, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -82,14 +87,15 @@ public final class ApplianceProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Fairlead.class.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return command;
     }
 
     private RunningProcess launch() {
-        return host.start(command(heap, "run", "-c", file().toString()).toArray(String[]::new));
+        return host.start(command(classPath, heap, List.of("run", "-c", file().toString()))
+                .toArray(String[]::new));
     }
 
     /** Puts the file in place at once, as an editor or a deployment would. */
@@ -222,6 +228,12 @@ public final class ApplianceProcess implements AutoCloseable {
     public void kill() {
         host.run("kill", "-KILL", Long.toString(process.pid())).orThrow();
         process.awaitExit(STOP_TIMEOUT);
+    }
+
+    /** Starts the process again, after its end, with another release: its class path. */
+    public void restart(String otherClassPath) {
+        classPath = otherClassPath;
+        restart();
     }
 
     /** Starts the process again with the same file. */
