@@ -31,7 +31,7 @@ final class Unreadable {
         see(step, received, last, hello);
         Hearing.isHeard(step, hello.term());
         boolean isNews = last == null || last.isReadable();
-        if (isNews && step.holding() == null) {
+        if (isNews && step.holding() == null) { // the first cause counts: a holder's is what follows, if anything does
             step.because(Cause.PEER_UNREADABLE);
         }
         // Where a majority has promised, nobody else can hold the addresses; who says nothing legible does not claim
