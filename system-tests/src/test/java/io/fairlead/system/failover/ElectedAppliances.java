@@ -74,6 +74,19 @@ final class ElectedAppliances implements AutoCloseable {
             }
         }
 
+        /** Returns what it calls its first peer, such as {@code silent}; empty if it does not answer. */
+        String roleOfPeer() {
+            return role().isEmpty()
+                    ? ""
+                    : appliance
+                            .highAvailability()
+                            .routers()
+                            .getFirst()
+                            .peers()
+                            .getFirst()
+                            .role();
+        }
+
         /** By which its neighbours know it. */
         String hardware() {
             return host.run("cat", "/sys/class/net/eth0/address")

@@ -92,7 +92,7 @@ class RollingUpgradeTest {
         awaitHolder(false);
         long changes = changes();
         try (LaterNode node = LaterNode.unreadable(later, appliances.key(), 150)) {
-            appliances.await("it is seen", () -> peer().equals("unreadable"));
+            appliances.await("it is seen", () -> present.roleOfPeer().equals("unreadable"));
             ElectedAppliances.pause(Duration.ofSeconds(2));
             assertThat(node.role()).isEqualTo(HelloRole.BACKUP);
             assertThat(changes()).isEqualTo(changes);
@@ -111,15 +111,5 @@ class RollingUpgradeTest {
 
     private long changes() {
         return present.appliance.highAvailability().routers().getFirst().changes();
-    }
-
-    private String peer() {
-        return present.appliance
-                .highAvailability()
-                .routers()
-                .getFirst()
-                .peers()
-                .getFirst()
-                .role();
     }
 }
