@@ -5,6 +5,7 @@ import io.fairlead.ha.channel.SealedLink;
 import io.fairlead.ha.peer.PeerGroup;
 import io.fairlead.ha.peer.PeerGroupListener;
 import io.fairlead.ha.peer.PeerId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -61,6 +62,8 @@ public final class GroupChannel implements PeerGroup, AutoCloseable {
         });
     }
 
+    private static final Duration LEAVE_MAX = Duration.ofSeconds(1);
+
     private final SealedLink link;
     private final LinkSpec spec;
     private final PeerGroupListener listener;
@@ -101,14 +104,27 @@ public final class GroupChannel implements PeerGroup, AutoCloseable {
         }
     }
 
-    /** Leaves the group, so that the others need not find out, and waits at most a second for that. */
+    /**
+     * Leaves the group, so that the others need not find out, and waits at most a second for that. A channel that is joining
+     * cannot be closed before it has joined, which takes as long as whoever it asks is silent: it is left to end by itself,
+     * at the latest when it finds nobody, because the link is closed.
+     */
     @Override
     public void close() {
         closed = true;
         joiner.interrupt();
         JChannel present = channel;
-        if (present != null) {
-            present.close();
+        if (present == null) {
+            return;
+        }
+        Thread leaving =
+                Thread.ofPlatform().name("fairlead-group-leave").daemon().start(present::close);
+        try {
+            if (!leaving.join(LEAVE_MAX)) {
+                LOG.warn("The group of peers is left without a word, as it was being joined");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
