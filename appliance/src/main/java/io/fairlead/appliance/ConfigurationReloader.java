@@ -175,7 +175,7 @@ final class ConfigurationReloader {
             case ConfigOutcome.Accepted(var config, var warnings) -> {
                 ClusterPart part = cluster.under(config);
                 Merged merged = part.beside(config);
-                yield switch (await(loop.apply(config.withVirtualServers(merged.virtualServers()), force))) {
+                yield switch (apply(config.withVirtualServers(merged.virtualServers()), force)) {
                     case ApplyOutcome.Applied(var operations, var failures) -> {
                         followed = Optional.of(config);
                         cluster = part;
@@ -188,8 +188,8 @@ final class ConfigurationReloader {
                 };
             }
         };
-        if (report.accepted() && found instanceof ConfigOutcome.Accepted(var config, var _)) {
-            names.follow(withCluster(config));
+        if (!report.accepted()) {
+            followed.ifPresent(still -> names.follow(withCluster(still)));
         }
         tell(report, by);
         counts = counted(report);
@@ -203,6 +203,12 @@ final class ConfigurationReloader {
                     report.problems().size());
         }
         return report;
+    }
+
+    /** Makes the names known first: checks begin, and find something out, before the loop is done. */
+    private ApplyOutcome apply(FairleadConfig config, boolean force) {
+        names.follow(config);
+        return await(loop.apply(config, force));
     }
 
     private void tell(ReloadReport report, String by) {
@@ -261,17 +267,16 @@ final class ConfigurationReloader {
         ClusterPart before = cluster;
         ClusterPart part = before.changedTo(config, services, different);
         Merged merged = part.beside(config);
-        ApplyOutcome outcome = await(loop.apply(config.withVirtualServers(merged.virtualServers()), true));
+        ApplyOutcome outcome = apply(config.withVirtualServers(merged.virtualServers()), true);
         if (outcome instanceof ApplyOutcome.Unsupported(var reasons)) {
             // One Service that asks for what this kernel lacks must not stop the others: those with packet rules go.
             LOG.warn("The kernel cannot do all that Services ask for: {}", String.join("; ", reasons));
             merged = merged.withoutPacketRules(config.virtualServers(), reasons);
-            outcome = await(loop.apply(config.withVirtualServers(merged.virtualServers()), true));
+            outcome = apply(config.withVirtualServers(merged.virtualServers()), true);
         }
         if (outcome instanceof ApplyOutcome.Applied) {
             cluster = part;
             clusterConflicts = merged.conflicts();
-            names.follow(config.withVirtualServers(merged.virtualServers()));
             if (!part.addressesInUse().equals(before.addressesInUse())) {
                 withAddresses(config, List.of()).forEach(failure -> LOG.warn("{}", failure));
                 elections.followAddresses(part.withRouterAddresses(config));
