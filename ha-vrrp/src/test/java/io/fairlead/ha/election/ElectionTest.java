@@ -3,43 +3,17 @@ package io.fairlead.ha.election;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.time.MonotonicInstant;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ElectionTest {
+class ElectionTest extends ElectionStory {
 
-    private static final long MILLI = 1_000_000L;
-    private static final int EVERYTHING = UnitHello.ELIGIBLE | UnitHello.PREEMPTS;
-
-    private final UnitSpec spec = new UnitSpec(
-            51,
-            "blue",
-            100,
-            true,
-            Duration.ZERO,
-            Duration.ofMillis(100),
-            3,
-            SafetyLevel.AVAILABLE,
-            Duration.ofSeconds(3),
-            Duration.ofMillis(1_400),
-            false,
-            List.of(new TrackSpec("uplink", 0), new TrackSpec("script", -60)),
-            List.of(
-                    new PeerSpec(1, "a", IpAddress.parse("192.0.2.1"), false),
-                    new PeerSpec(2, "b", IpAddress.parse("192.0.2.2"), false)),
-            0);
-
-    private ElectionState state = ElectionState.initial(spec);
     private long sent = 1;
 
-    private Transition at(long millis, ElectionEvent event) {
-        Transition transition = Election.step(state, event, spec, new MonotonicInstant(millis * MILLI));
-        state = transition.next();
-        return transition;
+    ElectionTest() {
+        super(unit(2, 0, false, new TrackSpec("uplink", 0), new TrackSpec("script", -60)));
     }
 
     private Transition hello(long millis, HelloRole role, long term, int priority, int flags, int target) {
@@ -47,15 +21,6 @@ class ElectionTest {
                 millis,
                 new ElectionEvent.HelloReceived(
                         1, 1, sent++, 0, new UnitHello(51, role, term, priority, flags, target, 0, 0, 100 * MILLI)));
-    }
-
-    /** Ticks as a shell would, until {@code millis}. */
-    private void quietUntil(long millis) {
-        while (state.wakes() && state.wakeNanos() <= millis * MILLI) {
-            Transition transition =
-                    Election.step(state, new ElectionEvent.Tick(), spec, new MonotonicInstant(state.wakeNanos()));
-            state = transition.next();
-        }
     }
 
     private void becomeMaster() {

@@ -2,49 +2,14 @@ package io.fairlead.ha.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.core.net.IpAddress;
-import io.fairlead.core.time.MonotonicInstant;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An appliance that hears no peer asks its link before it takes the addresses, and while it holds them. */
-class IsolationTest {
+class IsolationTest extends ElectionStory {
 
-    private static final long MILLI = 1_000_000L;
-    private static final int EVERYTHING = UnitHello.ELIGIBLE | UnitHello.PREEMPTS;
-
-    private UnitSpec spec = spec(true);
-    private ElectionState state = ElectionState.initial(spec);
-    private final List<Cause> causes = new ArrayList<>();
-
-    private static UnitSpec spec(boolean asks) {
-        return new UnitSpec(
-                51,
-                "blue",
-                100,
-                true,
-                Duration.ZERO,
-                Duration.ofMillis(100),
-                3,
-                SafetyLevel.AVAILABLE,
-                Duration.ofSeconds(3),
-                Duration.ofMillis(1_400),
-                asks,
-                List.of(),
-                List.of(
-                        new PeerSpec(1, "a", IpAddress.parse("192.0.2.1"), false),
-                        new PeerSpec(2, "b", IpAddress.parse("192.0.2.2"), false),
-                        new PeerSpec(3, "c", IpAddress.parse("192.0.2.3"), false)),
-                0);
-    }
-
-    private Transition at(long millis, ElectionEvent event) {
-        Transition transition = Election.step(state, event, spec, new MonotonicInstant(millis * MILLI));
-        state = transition.next();
-        causes.add(transition.cause());
-        return transition;
+    IsolationTest() {
+        super(unit(3, 0, true));
     }
 
     private Transition hello(long millis, int peer, HelloRole role) {
@@ -60,17 +25,10 @@ class IsolationTest {
 
     /** Ticks as a shell would, and returns when the link was asked, in milliseconds. */
     private List<Long> asked(long untilMillis) {
-        List<Long> asked = new ArrayList<>();
-        while (state.wakes() && state.wakeNanos() <= untilMillis * MILLI) {
-            long now = state.wakeNanos();
-            Transition transition = Election.step(state, new ElectionEvent.Tick(), spec, new MonotonicInstant(now));
-            state = transition.next();
-            causes.add(transition.cause());
-            if (transition.effects().contains(new ElectionEffect.TestIsolation())) {
-                asked.add(now / MILLI);
-            }
-        }
-        return asked;
+        return quietUntil(untilMillis).stream()
+                .filter(step -> step.transition().effects().contains(new ElectionEffect.TestIsolation()))
+                .map(Step::millis)
+                .toList();
     }
 
     private void follow() {
@@ -245,7 +203,7 @@ class IsolationTest {
         asked(1_500);
         says(1_500, IsolationVerdict.CUT_OFF);
 
-        spec = spec(false);
+        spec = unit(3, 0, false);
         asked(1_700);
 
         assertThat(state.role()).isEqualTo(HelloRole.BACKUP);

@@ -2,48 +2,18 @@ package io.fairlead.ha.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.core.net.IpAddress;
-import io.fairlead.core.time.MonotonicInstant;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The second of three appliances hears peers of a release whose hellos it cannot read: the first, or the third. */
-class UnreadableTest {
+class UnreadableTest extends ElectionStory {
 
-    private static final long MILLI = 1_000_000L;
     private static final int FIRST = 0;
     private static final int THIRD = 2;
 
-    private final UnitSpec spec = new UnitSpec(
-            51,
-            "blue",
-            100,
-            true,
-            Duration.ZERO,
-            Duration.ofMillis(100),
-            3,
-            SafetyLevel.AVAILABLE,
-            Duration.ofSeconds(3),
-            Duration.ofMillis(1_400),
-            false,
-            List.of(),
-            List.of(
-                    new PeerSpec(1, "a", IpAddress.parse("192.0.2.1"), false),
-                    new PeerSpec(2, "b", IpAddress.parse("192.0.2.2"), false),
-                    new PeerSpec(3, "c", IpAddress.parse("192.0.2.3"), false)),
-            1);
-    private final List<Cause> causes = new ArrayList<>();
-    private ElectionState state = ElectionState.initial(spec);
-
-    private Transition at(long millis, ElectionEvent event) {
-        Transition transition = Election.step(state, event, spec, new MonotonicInstant(millis * MILLI));
-        state = transition.next();
-        causes.add(transition.cause());
-        return transition;
+    UnreadableTest() {
+        super(unit(3, 1, false));
     }
 
     private Transition unreadable(long millis, int peer, Holding holding, long term) {
@@ -53,12 +23,6 @@ class UnreadableTest {
     private Transition readable(long millis, int peer, HelloRole role, int priority) {
         UnitHello hello = new UnitHello(51, role, 4, priority, UnitHello.ELIGIBLE, 0, 0, 0, 100 * MILLI);
         return at(millis, new ElectionEvent.HelloReceived(peer, 1, millis * MILLI, 0, hello));
-    }
-
-    private void quietUntil(long millis) {
-        while (state.wakes() && state.wakeNanos() <= millis * MILLI) {
-            at(state.wakeNanos() / MILLI, new ElectionEvent.Tick());
-        }
     }
 
     private void becomeMaster() {
