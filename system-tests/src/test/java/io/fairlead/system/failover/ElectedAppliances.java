@@ -1,6 +1,7 @@
 package io.fairlead.system.failover;
 
 import io.fairlead.appliance.admin.HaReport.RouterLine;
+import io.fairlead.appliance.admin.HaReport.Shared;
 import io.fairlead.appliance.event.EventKind;
 import io.fairlead.ha.channel.KeyFile;
 import io.fairlead.system.appliance.ApplianceProcess;
@@ -85,6 +86,15 @@ final class ElectedAppliances implements AutoCloseable {
                             .peers()
                             .getFirst()
                             .role();
+        }
+
+        /** Returns the addresses of the peers with which it shares what it knows; none if it does not answer. */
+        List<String> group() {
+            return role().isEmpty()
+                    ? List.of()
+                    : Optional.ofNullable(appliance.highAvailability().shared())
+                            .map(Shared::members)
+                            .orElse(List.of());
         }
 
         /** By which its neighbours know it. */
