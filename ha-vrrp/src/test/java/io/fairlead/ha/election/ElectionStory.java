@@ -44,7 +44,10 @@ abstract class ElectionStory {
                 List.of(tracks),
                 IntStream.rangeClosed(1, appliances)
                         .mapToObj(number -> new PeerSpec(
-                                number, "abc".substring(number - 1, number), IpAddress.parse("192.0.2." + number), false))
+                                number,
+                                "abc".substring(number - 1, number),
+                                IpAddress.parse("192.0.2." + number),
+                                false))
                         .toList(),
                 self);
     }
