@@ -4,6 +4,7 @@ import io.fairlead.core.kernel.Errno;
 import io.fairlead.core.kernel.ErrnoException;
 import io.fairlead.core.kernel.MalformedReplyException;
 import io.fairlead.core.kernel.UnsupportedKernelException;
+import io.fairlead.linux.wire.Answers;
 import io.fairlead.linux.wire.Attr;
 import io.fairlead.linux.wire.AttributeSet;
 import io.fairlead.linux.wire.MessageFlags;
@@ -12,13 +13,11 @@ import io.fairlead.linux.wire.MessageWriter;
 import io.fairlead.linux.wire.NetlinkChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * One generic netlink family over one channel: single commands, dumps, and batches. Owned by one thread.
  *
- * <p>The kernel works through a datagram while it is being sent, so after a send every answer is already waiting. Sequence
- * numbers tell the answers of an abandoned request from those of the present one; the former are skipped.
+ * <p>The kernel works through a datagram while it is being sent, so after a send every answer is already waiting.
  */
 public final class GenericNetlink implements AutoCloseable {
 
@@ -41,6 +40,7 @@ public final class GenericNetlink implements AutoCloseable {
     private static final int DUMP_TRIES_MAX = 5;
 
     private final NetlinkChannel channel;
+    private final Answers answers;
     private final MessageWriter writer = new MessageWriter(64 << 10);
     private final int familyId;
     private final int version;
@@ -48,6 +48,7 @@ public final class GenericNetlink implements AutoCloseable {
 
     private GenericNetlink(NetlinkChannel channel, int familyId, int version) {
         this.channel = channel;
+        this.answers = new Answers(channel);
         this.familyId = familyId;
         this.version = version;
     }
@@ -85,24 +86,13 @@ public final class GenericNetlink implements AutoCloseable {
     /** Sends a command that is answered by an acknowledgement. @throws ErrnoException if the kernel refuses it */
     public void command(String operation, int command, Attr.Body body) {
         send(command, MessageFlags.NLM_F_ACK, body);
-        receive(operation, reply -> {});
+        answers.all(operation, sequence, _ -> {});
     }
 
     /** Sends a command that is answered by one message. @throws ErrnoException if the kernel refuses it */
     public AttributeSet request(String operation, int command, Attr.Body body) {
         send(command, 0, body);
-        while (true) {
-            MessageReader reader = new MessageReader(channel.receive());
-            while (reader.next()) {
-                if (reader.sequence() != sequence) {
-                    continue;
-                }
-                if (reader.type() == MessageFlags.NLMSG_ERROR) {
-                    throw new ErrnoException(operation, reader.errno(), reader.kernelText());
-                }
-                return reader.attributes();
-            }
-        }
+        return answers.one(operation, sequence);
     }
 
     /**
@@ -115,8 +105,9 @@ public final class GenericNetlink implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             List<T> entries = new ArrayList<>();
             send(command, MessageFlags.NLM_F_DUMP, body);
-            boolean interrupted = receive(operation, reply -> entries.add(decode(operation, decoder, reply)));
-            if (!interrupted || attempt == DUMP_TRIES_MAX) {
+            boolean disturbed = answers.all(
+                    operation, sequence, reply -> entries.add(decode(operation, decoder, reply.attributes())));
+            if (!disturbed || attempt == DUMP_TRIES_MAX) {
                 return entries;
             }
         }
@@ -141,31 +132,6 @@ public final class GenericNetlink implements AutoCloseable {
         writer.clear().begin(familyId, MessageFlags.NLM_F_REQUEST | flags, sequence, command, version);
         body.accept(writer);
         channel.send(writer.end().toSend());
-    }
-
-    /** Reads until the present request is acknowledged or its dump is done; tells whether a dump was disturbed. */
-    private boolean receive(String operation, Consumer<AttributeSet> entries) {
-        boolean interrupted = false;
-        while (true) {
-            MessageReader reader = new MessageReader(channel.receive());
-            while (reader.next()) {
-                if (reader.sequence() != sequence) {
-                    continue;
-                }
-                interrupted |= (reader.flags() & MessageFlags.NLM_F_DUMP_INTR) != 0;
-                switch (reader.type()) {
-                    case MessageFlags.NLMSG_ERROR, MessageFlags.NLMSG_DONE -> {
-                        if (reader.errno() != 0) {
-                            String text = reader.type() == MessageFlags.NLMSG_ERROR ? reader.kernelText() : "";
-                            throw new ErrnoException(operation, reader.errno(), text);
-                        }
-                        return interrupted;
-                    }
-                    case MessageFlags.NLMSG_NOOP -> {}
-                    default -> entries.accept(reader.attributes());
-                }
-            }
-        }
     }
 
     /** Starts a batch: commands of which the kernel answers only those it refuses. One at a time. */

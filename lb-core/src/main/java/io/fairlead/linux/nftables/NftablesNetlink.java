@@ -3,6 +3,7 @@ package io.fairlead.linux.nftables;
 import static io.fairlead.linux.nftables.NftablesAttributes.*;
 
 import io.fairlead.core.kernel.ErrnoException;
+import io.fairlead.linux.wire.Answers;
 import io.fairlead.linux.wire.Attr;
 import io.fairlead.linux.wire.AttributeSet;
 import io.fairlead.linux.wire.MessageFlags;
@@ -26,11 +27,13 @@ final class NftablesNetlink implements AutoCloseable {
     private static final int MARKER_RESERVE_BYTES = 64;
 
     private final NetlinkChannel channel;
+    private final Answers answers;
     private final MessageWriter requests = new MessageWriter(REQUEST_BYTES_MAX);
     private int sequence = 1;
 
     NftablesNetlink(NetlinkChannel channel) {
         this.channel = channel;
+        this.answers = new Answers(channel);
     }
 
     private static int type(int message) {
@@ -40,18 +43,7 @@ final class NftablesNetlink implements AutoCloseable {
     /** Asks a question that has one answer. @throws ErrnoException if the kernel has none */
     AttributeSet ask(String operation, int message, Attr.Body body) {
         send(message, 0, body);
-        while (true) {
-            MessageReader reader = new MessageReader(channel.receive());
-            while (reader.next()) {
-                if (reader.sequence() != sequence) {
-                    continue;
-                }
-                if (reader.type() == MessageFlags.NLMSG_ERROR) {
-                    throw new ErrnoException(operation, reader.errno(), reader.kernelText());
-                }
-                return reader.attributes();
-            }
-        }
+        return answers.one(operation, sequence);
     }
 
     /**
@@ -64,25 +56,9 @@ final class NftablesNetlink implements AutoCloseable {
             String operation, int message, Attr.Body body, Function<AttributeSet, Optional<T>> decoder) {
         List<T> entries = new ArrayList<>();
         send(message, MessageFlags.NLM_F_DUMP, body);
-        boolean interrupted = false;
-        while (true) {
-            MessageReader reader = new MessageReader(channel.receive());
-            while (reader.next()) {
-                if (reader.sequence() != sequence) {
-                    continue;
-                }
-                interrupted |= (reader.flags() & MessageFlags.NLM_F_DUMP_INTR) != 0;
-                switch (reader.type()) {
-                    case MessageFlags.NLMSG_ERROR, MessageFlags.NLMSG_DONE -> {
-                        if (reader.errno() != 0) {
-                            throw new ErrnoException(operation, reader.errno(), "");
-                        }
-                        return interrupted ? Optional.empty() : Optional.of(entries);
-                    }
-                    default -> decoder.apply(reader.attributes()).ifPresent(entries::add);
-                }
-            }
-        }
+        boolean disturbed = answers.all(
+                operation, sequence, reply -> decoder.apply(reply.attributes()).ifPresent(entries::add));
+        return disturbed ? Optional.empty() : Optional.of(entries);
     }
 
     private void send(int message, int flags, Attr.Body body) {

@@ -1,6 +1,7 @@
 package io.fairlead.linux.route;
 
 import io.fairlead.core.kernel.ErrnoException;
+import io.fairlead.linux.wire.Answers;
 import io.fairlead.linux.wire.Attr;
 import io.fairlead.linux.wire.MessageFlags;
 import io.fairlead.linux.wire.MessageReader;
@@ -28,11 +29,13 @@ final class RouteNetlink implements AutoCloseable {
     private static final int SEQUENCE_OFFSET = 8;
 
     private final NetlinkChannel channel;
+    private final Answers answers;
     private final MessageWriter writer = new MessageWriter(64 << 10);
     private int sequence = 1;
 
     RouteNetlink(NetlinkChannel channel) {
         this.channel = channel;
+        this.answers = new Answers(channel);
     }
 
     /**
@@ -127,32 +130,9 @@ final class RouteNetlink implements AutoCloseable {
             body.accept(writer);
             channel.send(writer.end().toSend());
             List<T> entries = new ArrayList<>();
-            boolean interrupted = receive(operation, entries, decoder);
-            if (!interrupted || attempt == DUMP_TRIES_MAX) {
+            boolean disturbed = answers.all(operation, sequence, reply -> entries.addAll(decoder.apply(reply)));
+            if (!disturbed || attempt == DUMP_TRIES_MAX) {
                 return entries;
-            }
-        }
-    }
-
-    private <T> boolean receive(String operation, List<T> entries, Function<MessageReader, List<T>> decoder) {
-        boolean interrupted = false;
-        while (true) {
-            MessageReader reader = new MessageReader(channel.receive());
-            while (reader.next()) {
-                if (reader.sequence() != sequence) {
-                    continue;
-                }
-                interrupted |= (reader.flags() & MessageFlags.NLM_F_DUMP_INTR) != 0;
-                switch (reader.type()) {
-                    case MessageFlags.NLMSG_ERROR, MessageFlags.NLMSG_DONE -> {
-                        if (reader.errno() != 0) {
-                            throw new ErrnoException(operation, reader.errno(), "");
-                        }
-                        return interrupted;
-                    }
-                    case MessageFlags.NLMSG_NOOP -> {}
-                    default -> entries.addAll(decoder.apply(reader));
-                }
             }
         }
     }
