@@ -133,7 +133,7 @@ public final class GroupChannel implements PeerGroup, AutoCloseable {
         while (!closed) {
             JChannel made = null;
             try {
-                made = open();
+                made = unconnected(link, spec).setReceiver(new GroupReceiver());
                 channel = made;
                 var _ = made.connect(spec.cluster());
                 if (closed) {
@@ -155,7 +155,7 @@ public final class GroupChannel implements PeerGroup, AutoCloseable {
         }
     }
 
-    private JChannel open() throws Exception {
+    static JChannel unconnected(SealedLink link, LinkSpec spec) throws Exception {
         SealedTransport transport = new SealedTransport(link, spec.bindAddress(), spec.port());
         transport.setBindAddress(spec.bindAddress().toInetAddress());
         transport.setBindPort(spec.port());
@@ -177,12 +177,10 @@ public final class GroupChannel implements PeerGroup, AutoCloseable {
                         .setMaxJoinAttempts(0),
                 new FRAG2().setFragSize(FRAGMENT_BYTES));
         transport.getBundler().setMaxSize(BUNDLE_BYTES); // there is none before
-        var _ = made.setName(spec.self().name())
+        return made.setName(spec.self().name())
                 .addAddressGenerator(() ->
                         new UUID(link.boot(), Integer.toUnsignedLong(spec.self().number())))
-                .setDiscardOwnMessages(true)
-                .setReceiver(new GroupReceiver());
-        return made;
+                .setDiscardOwnMessages(true);
     }
 
     private final class GroupReceiver implements Receiver {

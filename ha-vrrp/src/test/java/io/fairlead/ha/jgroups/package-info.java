@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.ha.jgroups;
+
+import org.jspecify.annotations.NullMarked;
