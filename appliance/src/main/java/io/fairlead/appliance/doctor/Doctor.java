@@ -17,6 +17,7 @@ public final class Doctor {
                 KernelChecks.capabilities(facts)));
         findings.addAll(SysctlChecks.all(facts));
         findings.addAll(NetworkChecks.all(facts));
+        findings.add(ElectionChecks.addresses(facts));
         findings.addAll(RivalChecks.all(facts));
         findings.addAll(ServiceChecks.all(facts));
         return findings;

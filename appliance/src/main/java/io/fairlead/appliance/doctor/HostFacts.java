@@ -1,5 +1,6 @@
 package io.fairlead.appliance.doctor;
 
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.conf.FairleadConfig;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param config what the file asks for; empty if it is refused
  * @param configProblems why it is refused, or what to look at
  * @param status what the running appliance says; empty if none answers
+ * @param election what the running appliance says of its virtual routers; empty if none answers
  * @param ipvsFile {@code /proc/net/ip_vs}, line by line
  * @param modules loaded or built in, by name
  * @param loadableModules on the disk, by name
@@ -34,6 +36,7 @@ public record HostFacts(
         Optional<FairleadConfig> config,
         List<String> configProblems,
         Optional<StatusReport> status,
+        Optional<HaReport> election,
         Optional<List<String>> ipvsFile,
         Set<String> modules,
         Set<String> loadableModules,

@@ -1,5 +1,6 @@
 package io.fairlead.appliance.doctor;
 
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
@@ -51,8 +52,13 @@ public final class HostFactsReader {
 
     private HostFactsReader() {}
 
-    /** @param status what the running appliance says */
-    public static HostFacts read(Path configFile, Optional<StatusReport> status) {
+    /**
+     * Reads them.
+     *
+     * @param status what the running appliance says
+     * @param election what it says of its virtual routers
+     */
+    public static HostFacts read(Path configFile, Optional<StatusReport> status, Optional<HaReport> election) {
         ConfigOutcome outcome = ConfigFile.load(configFile);
         Optional<FairleadConfig> config =
                 outcome instanceof ConfigOutcome.Accepted accepted ? Optional.of(accepted.config()) : Optional.empty();
@@ -68,6 +74,7 @@ public final class HostFactsReader {
                 config,
                 problems,
                 status,
+                election,
                 lines(PROC.resolve("net/ip_vs")),
                 modules(),
                 loadableModules(),

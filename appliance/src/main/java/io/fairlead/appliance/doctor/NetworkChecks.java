@@ -17,28 +17,33 @@ final class NetworkChecks {
 
     private NetworkChecks() {}
 
-    /** A virtual server nobody can reach: fine on a backup, and where a router sends the packets here for a mark. */
+    /** A virtual server nobody can reach. What a virtual router has is not missed: it is where the election wants it. */
     static Finding reachable(HostFacts facts) {
-        Set<String> ours = new TreeSet<>();
-        facts.config()
-                .ifPresent(config -> config.host()
-                        .virtualAddresses()
-                        .forEach(set -> set.addresses()
-                                .forEach(address ->
-                                        ours.add(address.key().address().toString()))));
         Set<String> absent = Wants.served(facts).stream()
                 .map(Wants.Served::address)
                 .filter(address -> !facts.addresses().contains(address))
+                .filter(address -> !Wants.ofVirtualRouter(facts, address))
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (absent.isEmpty()) {
-            return Finding.ok("virtual-addresses", "every virtual server's address is on this host");
+        Set<String> nobodys = new TreeSet<>(absent);
+        nobodys.removeAll(Wants.listed(facts));
+        if (!nobodys.isEmpty()) {
+            return Finding.warning(
+                    "virtual-addresses",
+                    String.join(", ", nobodys)
+                            + ": not on this host, and neither in virtual-addresses nor in a virtual router",
+                    "put it into one of them; nothing, where packets for it are routed to this host or another program"
+                            + " moves it");
         }
-        return absent.stream().allMatch(ours::contains) && facts.status().isEmpty()
+        if (absent.isEmpty()) {
+            return Finding.ok(
+                    "virtual-addresses", "every virtual server's address is on this host, or moved by an election");
+        }
+        return facts.status().isEmpty()
                 ? Finding.ok("virtual-addresses", "will be put on this host when the appliance runs")
                 : Finding.warning(
                         "virtual-addresses",
-                        "not on this host: " + String.join(", ", absent),
-                        "put them into virtual-addresses; as they should be on a backup");
+                        String.join(", ", absent) + ": in virtual-addresses, and not on this host",
+                        "fairlead status says why; fairlead reload, if the file has changed since");
     }
 
     static Finding loopback(HostFacts facts) {

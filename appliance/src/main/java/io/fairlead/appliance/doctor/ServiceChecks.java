@@ -48,6 +48,7 @@ final class ServiceChecks {
                 failing.add(rules.failing());
             }
         });
+        facts.election().ifPresent(election -> failing.addAll(election.failing()));
         return failing.isEmpty()
                 ? Finding.ok("in-sync", "the kernel took everything that was asked of it")
                 : Finding.error("in-sync", failing.getFirst(), "fairlead status; docs: The status says behind");

@@ -3,13 +3,16 @@ package io.fairlead.appliance.doctor;
 import io.fairlead.conf.CheckPaths;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.conf.KubernetesPool;
 import io.fairlead.core.model.ForwardingMethod;
+import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
 import io.fairlead.core.policy.RealServerSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a configuration needs of a host. Pure. */
@@ -69,6 +72,29 @@ final class Wants {
                                 configured.spec().name(), destination.address().toString())))
                 .distinct()
                 .toList();
+    }
+
+    /** The addresses that are to be on this host always, without prefix length. */
+    static Set<String> listed(HostFacts facts) {
+        return facts.config().stream()
+                .flatMap(config -> config.host().virtualAddresses().stream())
+                .flatMap(set -> set.addresses().stream())
+                .map(address -> address.key().address().toString())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether an election says on which appliance {@code address} is: of a Service's address its pool tells. */
+    static boolean ofVirtualRouter(HostFacts facts, String address) {
+        Stream<String> fixed = facts.config().stream()
+                .flatMap(config -> config.highAvailability().stream())
+                .flatMap(ha -> ha.units().stream())
+                .flatMap(unit -> unit.addresses().stream())
+                .map(key -> key.address().toString());
+        Stream<KubernetesPool> pools =
+                facts.config().map(config -> config.kubernetes().pools()).orElse(List.of()).stream()
+                        .filter(pool -> pool.virtualRouter().isPresent());
+        return fixed.anyMatch(address::equals)
+                || pools.anyMatch(pool -> pool.pool().contains(IpAddress.parse(address)));
     }
 
     record Served(String virtualServer, String address) {}

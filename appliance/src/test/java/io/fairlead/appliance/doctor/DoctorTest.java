@@ -2,6 +2,9 @@ package io.fairlead.appliance.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.Reports;
+import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.FairleadConfig;
@@ -41,6 +44,13 @@ class DoctorTest {
         fairlead.virtual-addresses.public { interface = vip0, dummy = true, addresses = ["192.0.2.10/32"] }
         """;
 
+    private static final String ROUTER = """
+        fairlead.high-availability {
+          interface = eth0, bind-address = "192.0.2.2", peers = ["192.0.2.3"], secret-file = "/etc/fairlead/cluster.key"
+          virtual-routers.outside { id = 51, addresses = ["192.0.2.10/24"] }
+        }
+        """;
+
     @TempDir
     Path directory;
 
@@ -58,6 +68,8 @@ class DoctorTest {
     static final class Host {
         private Optional<FairleadConfig> config = Optional.empty();
         private List<String> problems = List.of();
+        private Optional<StatusReport> status = Optional.empty();
+        private Optional<HaReport> election = Optional.empty();
         private Optional<List<String>> ipvsFile = Optional.of(List.of(
                 "IP Virtual Server version 1.2.1 (size=4096)",
                 "Prot LocalAddress:Port Scheduler Flags",
@@ -90,7 +102,8 @@ class DoctorTest {
             return new HostFacts(
                     config,
                     problems,
-                    Optional.empty(),
+                    status,
+                    election,
                     ipvsFile,
                     modules,
                     loadable,
@@ -242,12 +255,129 @@ class DoctorTest {
                         "mend what it expects; fairlead config check names all there is"));
     }
 
+    @Test
+    void leavesToTheElectionWhereAddressesOfVirtualRoutersAre() throws IOException {
+        for (Optional<HaReport> election : List.of(Optional.<HaReport>empty(), Optional.of(role("backup")))) {
+            Host host = host(NAT + ROUTER);
+            host.addresses = Set.of("127.0.0.1");
+            host.election = election;
+
+            assertThat(complaints(host.facts())).isEmpty();
+        }
+    }
+
+    @Test
+    void missesNoServiceAddressThatJoinsAVirtualRouter() throws IOException {
+        Host host = host(NAT + ROUTER.replace("192.0.2.10", "192.0.2.77") + """
+            fairlead.kubernetes {
+              enabled = true, kubeconfig = "/etc/fairlead/kubeconfig"
+              address-pools.public { addresses = ["192.0.2.8/29"], virtual-router = outside }
+            }
+            """);
+        host.addresses = Set.of("127.0.0.1");
+
+        assertThat(complaints(host.facts())).isEmpty();
+    }
+
+    @Test
+    void missesTheAddressesOfAMaster() throws IOException {
+        Host host = host(NAT + ROUTER);
+        host.addresses = Set.of("127.0.0.1");
+        host.election = Optional.of(role("master"));
+
+        assertThat(complaints(host.facts())).containsExactly("error virtual-routers");
+        assertThat(finding(host, "virtual-routers").found())
+                .isEqualTo("outside is master, and not on this host: 192.0.2.10");
+    }
+
+    @Test
+    void findsAddressesThatABackupHas() throws IOException {
+        Host host = host(NAT + ROUTER);
+        host.election = Optional.of(role("backup"));
+
+        assertThat(complaints(host.facts())).containsExactly("warning virtual-routers");
+        assertThat(finding(host, "virtual-routers").found())
+                .isEqualTo("outside is backup, yet on this host: 192.0.2.10");
+    }
+
+    @Test
+    void findsWhatTheKernelRefusesTheElection() throws IOException {
+        Host host = host(NAT + ROUTER);
+        host.election = Optional.of(role("fault", "192.0.2.10/24 on eth0: EPERM"));
+        host.addresses = Set.of("127.0.0.1");
+
+        assertThat(complaints(host.facts())).containsExactly("error in-sync");
+    }
+
+    @Test
+    void saysWhereAnAddressBelongsThatNobodyHas() throws IOException {
+        Host host = host(NAT);
+        host.addresses = Set.of("127.0.0.1");
+
+        assertThat(finding(host, "virtual-addresses").found())
+                .isEqualTo("192.0.2.10: not on this host, and neither in virtual-addresses nor in a virtual router");
+    }
+
+    @Test
+    void expectsListedAddressesFromARunningApplianceOnly() throws IOException {
+        Host host = host(NAT + DUMMY);
+        host.addresses = Set.of("127.0.0.1");
+
+        assertThat(finding(host, "virtual-addresses").severity()).isEqualTo(Severity.OK);
+
+        host.status = Optional.of(Reports.status("lb-1"));
+
+        assertThat(finding(host, "virtual-addresses").found())
+                .isEqualTo("192.0.2.10: in virtual-addresses, and not on this host");
+    }
+
+    private static Finding finding(Host host, String check) {
+        return Doctor.examine(host.facts()).stream()
+                .filter(finding -> finding.check().equals(check))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What an appliance says that has virtual router {@code outside}. */
+    private static HaReport role(String role, String... failing) {
+        return new HaReport(
+                1,
+                null,
+                true,
+                "fairlead",
+                "192.0.2.2",
+                false,
+                0,
+                0,
+                List.of(failing),
+                List.of(new HaReport.RouterLine(
+                        "outside",
+                        51,
+                        List.of("outside"),
+                        role,
+                        "2026-01-02T03:04:05Z",
+                        "",
+                        100,
+                        1,
+                        0,
+                        List.of("192.0.2.10/24"),
+                        List.of(),
+                        List.of(),
+                        0,
+                        null)),
+                0,
+                0,
+                null,
+                null,
+                true);
+    }
+
     /** On whatever this test runs: nothing there makes the reading fail. */
     @Test
     void readsThisHost() throws IOException {
         Path file = Files.writeString(directory.resolve("fairlead.conf"), NAT);
 
-        HostFacts facts = HostFactsReader.read(file, Optional.empty());
+        HostFacts facts = HostFactsReader.read(file, Optional.empty(), Optional.empty());
 
         assertThat(facts.config()).isPresent();
         assertThat(facts.programs()).isNotEmpty();

@@ -2,6 +2,7 @@ package io.fairlead.cli.command;
 
 import io.fairlead.appliance.admin.AdminJson;
 import io.fairlead.appliance.admin.DoctorReport;
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.doctor.Doctor;
 import io.fairlead.appliance.doctor.Finding;
@@ -50,7 +51,10 @@ public final class DoctorCommand extends ApplianceCommand implements Callable<In
 
     @Override
     public Integer call() {
-        List<Finding> findings = Doctor.examine(HostFactsReader.read(config.file.toAbsolutePath(), status()));
+        List<Finding> findings = Doctor.examine(HostFactsReader.read(
+                config.file.toAbsolutePath(),
+                answer(StatusReport.class, "/v1/status"),
+                answer(HaReport.class, "/v1/ha")));
         Severity worst = Doctor.worst(findings);
         print(
                 switch (format) {
@@ -64,9 +68,9 @@ public final class DoctorCommand extends ApplianceCommand implements Callable<In
         };
     }
 
-    private Optional<StatusReport> status() {
+    private <T extends Record> Optional<T> answer(Class<T> report, String path) {
         try {
-            return Optional.of(ask(StatusReport.class, "GET", "/v1/status", ""));
+            return Optional.of(ask(report, "GET", path, ""));
         } catch (CommandFailure e) {
             return Optional.empty(); // which is one of the findings
         }
