@@ -25,6 +25,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A newcomer to a group whose leader hears no request to join, over loopback. */
@@ -44,7 +45,7 @@ class StopWhileJoiningTest {
         }
 
         @Override
-        public Object up(Message message) {
+        public @Nullable Object up(Message message) {
             if (asksToJoin(message)) {
                 asked.countDown();
                 return null;
