@@ -186,6 +186,8 @@ public final class Appliance implements AutoCloseable {
                 addresses::view,
                 host::look,
                 shared::view,
+                () -> HaReporter.report(elections.view()),
+                guard::view,
                 version,
                 Instant.now());
         this.scrapes = new ScrapeReporter(
@@ -213,7 +215,7 @@ public final class Appliance implements AutoCloseable {
                 events.record(
                         EventKind.HEALTH,
                         () -> names.subject(target),
-                        now.health() + ", was " + before.health(),
+                        now.health().word() + ", was " + before.health().word(),
                         now.lastResult().map(CheckResult::detail).orElse("not checked"));
             }
             loop.healthChanged(target);

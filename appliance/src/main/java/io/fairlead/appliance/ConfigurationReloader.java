@@ -108,7 +108,7 @@ final class ConfigurationReloader {
      * @param by why, for the event log
      */
     synchronized ReloadReport start(ConfigOutcome found, String by) {
-        ReloadReport report = follow(found, false, by);
+        ReloadReport report = follow(found, false, "followed", by);
         guard.arm(this::takeBack);
         return report;
     }
@@ -117,7 +117,7 @@ final class ConfigurationReloader {
     synchronized ReloadReport reload(ReloadRequest request) {
         ConfigOutcome found = source.load();
         if (!(found instanceof ConfigOutcome.Accepted(var config, var _))) {
-            return follow(found, request.force(), request.by());
+            return follow(found, request.force(), "followed", request.by());
         }
         Optional<Guard> earlier = guard.view();
         if (request.confirmWithin().isPresent()) {
@@ -127,7 +127,7 @@ final class ConfigurationReloader {
                 return ReloadReport.refused(List.of("the configuration in use cannot be kept to go back to: " + e));
             }
         }
-        ReloadReport report = follow(found, request.force(), request.by());
+        ReloadReport report = follow(found, request.force(), "followed", request.by());
         if (!report.accepted()) {
             if (request.confirmWithin().isPresent()) {
                 guard.undo(earlier);
@@ -165,11 +165,12 @@ final class ConfigurationReloader {
         ConfigOutcome before = guard.before();
         guard.takenBack();
         LOG.warn("Configuration was not confirmed, and is taken back file={}", source.file());
-        follow(before, true, "the reload was not confirmed in time");
+        follow(before, true, "taken back", "the reload was not confirmed in time");
         followed.ifPresent(whenTakenBack);
     }
 
-    private ReloadReport follow(ConfigOutcome found, boolean force, String by) {
+    /** @param done what it is called in the event log once it is followed */
+    private ReloadReport follow(ConfigOutcome found, boolean force, String done, String by) {
         ReloadReport report = switch (found) {
             case ConfigOutcome.Refused refused -> ReloadReport.refused(refused.report());
             case ConfigOutcome.Accepted(var config, var warnings) -> {
@@ -191,7 +192,7 @@ final class ConfigurationReloader {
         if (!report.accepted()) {
             followed.ifPresent(still -> names.follow(withCluster(still)));
         }
-        tell(report, by);
+        tell(report, done, by);
         counts = counted(report);
         report.problems().stream().limit(LOGGED_PROBLEMS_MAX).forEach(problem -> LOG.warn("{}", problem));
         if (report.accepted()) {
@@ -211,10 +212,14 @@ final class ConfigurationReloader {
         return await(loop.apply(config, force));
     }
 
-    private void tell(ReloadReport report, String by) {
+    private void tell(ReloadReport report, String done, String by) {
         String change;
         if (report.accepted()) {
-            change = "followed, " + Amount.of(report.operations(), "operation");
+            change = done + ", " + Amount.of(report.operations(), "operation")
+                    + (guard.isPending()
+                            ? ", to be confirmed by "
+                                    + guard.view().orElseThrow().deadline()
+                            : "");
         } else {
             change = (report.heldBack() ? "held back: " : "refused: ")
                     + report.problems().stream().findFirst().orElse("")

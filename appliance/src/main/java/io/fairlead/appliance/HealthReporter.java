@@ -80,7 +80,7 @@ final class HealthReporter {
         if (lines.size() == 1) {
             return lines.getFirst().reason();
         }
-        String health = name(verdict.health());
+        String health = verdict.health().word();
         List<CheckLine> decided =
                 lines.stream().filter(line -> line.health().equals(health)).toList();
         if (decided.size() == lines.size() && verdict.health() == Health.HEALTHY) {
@@ -109,7 +109,7 @@ final class HealthReporter {
         return new CheckLine(
                 check.name(),
                 check.target().spec().probe().type(),
-                name(state.health()),
+                state.health().word(),
                 reason(state, now),
                 times.since(check.target()).map(HealthReporter::time).orElse(null),
                 state.lastResult().map(result -> millis(result.elapsed())).orElse(null),
@@ -174,10 +174,6 @@ final class HealthReporter {
             steps.add(new LatenessStep(within, counts.get(i)));
         }
         return steps;
-    }
-
-    static String name(Health health) {
-        return health.name().toLowerCase(Locale.ROOT);
     }
 
     static double millis(Duration duration) {

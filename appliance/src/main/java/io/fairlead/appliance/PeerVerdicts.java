@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Tells what the checks of peers say of real servers.
@@ -25,7 +24,7 @@ record PeerVerdicts(SharedView shared, Instant wall, long nanos) {
                 shared.others(name).entrySet().stream()
                         .map(each -> new PeerVerdictLine(
                                 each.getKey().name(),
-                                each.getValue().health().name().toLowerCase(Locale.ROOT),
+                                each.getValue().health().word(),
                                 wall.minus(Duration.ofNanos(
                                                 nanos - each.getValue().sinceNanos()))
                                         .truncatedTo(ChronoUnit.SECONDS)

@@ -3,6 +3,7 @@ package io.fairlead.appliance;
 import io.fairlead.appliance.HealthReporter.RealServerHealth;
 import io.fairlead.appliance.PeerVerdicts.PeerVerdictLines;
 import io.fairlead.appliance.address.AddressView;
+import io.fairlead.appliance.admin.HaReport;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
@@ -12,6 +13,7 @@ import io.fairlead.appliance.loop.LoopView;
 import io.fairlead.appliance.loop.PacketRuleStatus;
 import io.fairlead.appliance.loop.ReconcileStatus;
 import io.fairlead.appliance.peers.SharedView;
+import io.fairlead.appliance.state.ReloadGuardFile.Guard;
 import io.fairlead.conf.ConfiguredVirtualServer;
 import io.fairlead.core.kernel.IpvsTable;
 import io.fairlead.core.kernel.IpvsVersion;
@@ -50,6 +52,8 @@ final class StatusReporter {
     private final Supplier<AddressView> addresses;
     private final Supplier<HostView> host;
     private final Supplier<SharedView> shared;
+    private final Supplier<HaReport> election;
+    private final Supplier<Optional<Guard>> guard;
     private final String version;
     private final Instant since;
 
@@ -60,6 +64,8 @@ final class StatusReporter {
             Supplier<AddressView> addresses,
             Supplier<HostView> host,
             Supplier<SharedView> shared,
+            Supplier<HaReport> election,
+            Supplier<Optional<Guard>> guard,
             String version,
             Instant since) {
         this.table = table;
@@ -69,6 +75,8 @@ final class StatusReporter {
         this.addresses = addresses;
         this.host = host;
         this.shared = shared;
+        this.election = election;
+        this.guard = guard;
         this.version = version;
         this.since = since;
     }
@@ -103,7 +111,19 @@ final class StatusReporter {
                 lines,
                 policy.leaving(key -> KernelStats.realServers(table, key)),
                 addresses(addresses.get()),
-                host(host.get()));
+                host(host.get()),
+                roles(election.get()),
+                guard.get().map(StatusReporter::guard).orElse(null));
+    }
+
+    private static List<StatusReport.RoleLine> roles(HaReport election) {
+        return election.routers().stream()
+                .map(router -> new StatusReport.RoleLine(router.name(), router.role(), router.since()))
+                .toList();
+    }
+
+    private static StatusReport.GuardLine guard(Guard guard) {
+        return new StatusReport.GuardLine(guard.phase().text(), guard.deadline().toString());
     }
 
     private static StatusReport.Host host(HostView view) {
@@ -209,7 +229,7 @@ final class StatusReporter {
                 spec.name(),
                 spec.key().toString(),
                 spec.realServer().path(),
-                HealthReporter.name(checked.verdict().health()),
+                checked.verdict().health().word(),
                 checked.reason(),
                 checked.since().map(StatusReporter::time).orElse(null),
                 inKernel.map(RealServer::weight).orElse(null),

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The answer to {@code GET /v1/status}. Fields are only ever added; a change of meaning raises {@code schemaVersion}.
  *
  * @param since when the appliance started, ISO 8601 in UTC, like every time here
+ * @param roles of virtual routers and sync groups
+ * @param guard of a reload that is to be confirmed, or was taken back; null while the file is what is followed
  */
 public record StatusReport(
         int schemaVersion,
@@ -23,14 +25,33 @@ public record StatusReport(
         List<VirtualServerLine> virtualServers,
         List<LeavingLine> leaving,
         Addresses addresses,
-        Host host) {
+        Host host,
+        List<RoleLine> roles,
+        @Nullable GuardLine guard) {
 
     public static final int SCHEMA_VERSION = 1;
 
     public StatusReport {
         virtualServers = List.copyOf(virtualServers);
         leaving = List.copyOf(leaving);
+        roles = List.copyOf(roles);
     }
+
+    /**
+     * What the election has made of a virtual router or a sync group; {@code GET /v1/ha} tells more.
+     *
+     * @param role {@code master}, {@code backup}, {@code fault}, and others that do not last
+     * @param since when it came to its role
+     */
+    public record RoleLine(String name, String role, String since) {}
+
+    /**
+     * A reload that somebody has, or had, to confirm.
+     *
+     * @param phase {@code pending}, or {@code taken-back} as long as the file still holds what was not confirmed
+     * @param deadline when it is, or was, taken back
+     */
+    public record GuardLine(String phase, String deadline) {}
 
     /**
      * The virtual addresses.

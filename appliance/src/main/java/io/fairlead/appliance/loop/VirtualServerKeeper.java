@@ -282,7 +282,7 @@ final class VirtualServerKeeper {
         } catch (IllegalArgumentException e) {
             return new OperatorOutcome.Refused(String.valueOf(e.getMessage()));
         }
-        LOG.info("Operator changed a real server name={} command={} by=\"{}\"", name, command, by);
+        LOG.info("Operator changed a real server name={} command=\"{}\" by=\"{}\"", name, command.text(), by);
         events.record(EventKind.OPERATOR, EventSubject.realServer(name), command.text(), by);
         int operations = bringAbout(Set.of(virtualServer.get().spec().key()));
         return new OperatorOutcome.Followed(operations, backlog.status().failing());

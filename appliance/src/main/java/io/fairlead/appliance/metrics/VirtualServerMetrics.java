@@ -8,7 +8,6 @@ import io.fairlead.core.policy.Health;
 import io.fairlead.core.policy.PoolState;
 import io.fairlead.core.policy.Quorum;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -84,7 +83,7 @@ final class VirtualServerMetrics {
             for (ConfiguredVirtualServer each : scrape.virtualServers()) {
                 countByHealth(scrape, each)
                         .forEach((health, count) ->
-                                samples.add(count, each.spec().name(), word(health)));
+                                samples.add(count, each.spec().name(), health.word()));
             }
         });
         traffic(exposition, CONNECTIONS, scrape, TrafficStats::connections);
@@ -116,9 +115,5 @@ final class VirtualServerMetrics {
             counts.merge(scrape.health(virtualServer, i), 1, Integer::sum);
         }
         return counts;
-    }
-
-    private static String word(Health health) {
-        return health.name().toLowerCase(Locale.ROOT);
     }
 }

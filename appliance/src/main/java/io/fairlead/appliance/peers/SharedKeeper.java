@@ -330,7 +330,7 @@ public final class SharedKeeper implements OperatorWishes, AutoCloseable {
 
     private static String said(HealthClaims claims, String subject) {
         return claims.of(subject).entrySet().stream()
-                .map(each -> each.getValue().health() + " at " + each.getKey())
+                .map(each -> each.getValue().health().word() + " at " + each.getKey())
                 .collect(Collectors.joining(", "));
     }
 

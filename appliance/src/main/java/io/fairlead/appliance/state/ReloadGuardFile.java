@@ -48,7 +48,8 @@ public final class ReloadGuardFile {
         /** Not followed any more, whatever a restart finds in the file, until that changes or somebody asks for a reload. */
         TAKEN_BACK;
 
-        private String text() {
+        /** Returns the word for it. */
+        public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }

@@ -117,6 +117,8 @@ public final class Reports {
                         List.of(new StatusReport.SysctlLine("net.ipv4.ip_forward", "1", "1", "0")),
                         1,
                         List.of(new StatusReport.ModuleLine("ip_vs", "loaded")),
-                        List.of("kernel module ip_vs_mh is not on this host")));
+                        List.of("kernel module ip_vs_mh is not on this host")),
+                List.of(new StatusReport.RoleLine("outside", "master", "2026-01-02T03:04:05Z")),
+                new StatusReport.GuardLine("pending", "2026-01-02T03:14:05Z"));
     }
 }

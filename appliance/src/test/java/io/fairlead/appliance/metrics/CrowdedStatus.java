@@ -90,7 +90,9 @@ final class CrowdedStatus {
                                         "public", "2001:db8:1234:5678:9abc:def0:1234:5678/64", "eth0", "missing")),
                         0,
                         List.of()),
-                StatusReport.Host.NONE);
+                StatusReport.Host.NONE,
+                List.of(),
+                null);
     }
 
     private static RealServerLine draining() {

@@ -105,7 +105,9 @@ class StatusPageTest {
                 virtualServers,
                 report.leaving(),
                 report.addresses(),
-                report.host());
+                report.host(),
+                report.roles(),
+                report.guard());
     }
 
     @Test

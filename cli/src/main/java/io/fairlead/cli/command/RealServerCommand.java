@@ -67,7 +67,15 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                                     "Take it out then at the latest (default: drain-timeout of the virtual server).")
                     @Nullable
                     Long timeoutSeconds) {
-        return operate(name, "drain", null, timeoutSeconds);
+        int exitCode = operate(name, "drain", null, timeoutSeconds);
+        RealServerLine line = realServer(name);
+        if ("draining".equals(line.member().phase())) {
+            printLine("%s open, draining until %s"
+                    .formatted(
+                            Amount.of(line.activeConnections(), "connection"),
+                            line.member().until()));
+        }
+        return exitCode;
     }
 
     @Command(
@@ -198,10 +206,21 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
                     OutputFormat format) {
+        RealServerLine line = realServer(text);
+        print(
+                switch (format) {
+                    case TABLE, WIDE ->
+                        PoolTables.realServer(Name.parse(spec(), text).virtualServer(), line, display(format));
+                    case JSON -> AdminJson.write(line) + System.lineSeparator();
+                });
+        return ExitCode.OK;
+    }
+
+    private RealServerLine realServer(String text) {
         Name name = Name.parse(spec(), text);
         List<RealServerLine> lines =
                 virtualServer(lines(), name.virtualServer()).realServers();
-        RealServerLine line = lines.stream()
+        return lines.stream()
                 .filter(candidate -> candidate.name().equals(name.realServer()))
                 .findFirst()
                 .orElseThrow(() -> CommandFailure.noSuch(
@@ -211,12 +230,6 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                                 .map(candidate -> name.virtualServer() + "/" + candidate.name())
                                 .toList(),
                         "fairlead rs list " + name.virtualServer()));
-        print(
-                switch (format) {
-                    case TABLE, WIDE -> PoolTables.realServer(name.virtualServer(), line, display(format));
-                    case JSON -> AdminJson.write(line) + System.lineSeparator();
-                });
-        return ExitCode.OK;
     }
 
     private List<VirtualServerLine> lines() {

@@ -192,7 +192,9 @@ public final class PoolTables {
         sheet.fact("reason", line.reason().isEmpty() ? "-" : line.reason());
         sheet.fact("since", orDash(line.since()));
         sheet.fact("admin", line.member().admin());
-        sheet.fact("weight", weight(line));
+        sheet.fact(
+                "weight",
+                weight(line) + (StateCells.isReweighted(line) ? ", configured " + line.configuredWeight() : ""));
         sheet.fact(
                 "connections",
                 "%d active, %d inactive, %d in all"

@@ -3,6 +3,7 @@ package io.fairlead.cli.output;
 import io.fairlead.appliance.admin.StatusReport.MemberLine;
 import io.fairlead.appliance.admin.StatusReport.RealServerLine;
 import io.fairlead.appliance.admin.StatusReport.VirtualServerLine;
+import org.jspecify.annotations.Nullable;
 
 /** In which state something is, in as many words as there is room for. */
 final class StateCells {
@@ -44,14 +45,21 @@ final class StateCells {
             cell = cell.or(line.health() + ", " + member.phase()).or(member.phase());
         } else if (!member.admin().equals("enabled")) {
             cell = Cell.of(health + ", " + member.admin()).or(member.admin());
+        } else if (isReweighted(line)) {
+            cell = Cell.of(health + ", weight set").or(health);
         } else {
             cell = line.disputed() ? Cell.of(health).or(line.health() + "?") : Cell.of(health);
         }
         return cell.in(tone(line));
     }
 
+    static boolean isReweighted(RealServerLine line) {
+        @Nullable Integer weight = line.member().adminWeight();
+        return weight != null && weight != line.configuredWeight();
+    }
+
     private static Tone tone(RealServerLine line) {
-        boolean isPlain = line.member().admin().equals("enabled") && !line.disputed();
+        boolean isPlain = line.member().admin().equals("enabled") && !line.disputed() && !isReweighted(line);
         Tone tone = tone(line.health());
         return tone == Tone.GOOD && !isPlain ? Tone.ODD : tone;
     }

@@ -6,6 +6,7 @@ import io.fairlead.appliance.admin.StatusReport.Addresses;
 import io.fairlead.appliance.admin.StatusReport.CheckLine;
 import io.fairlead.appliance.admin.StatusReport.Checks;
 import io.fairlead.appliance.admin.StatusReport.DrainLine;
+import io.fairlead.appliance.admin.StatusReport.GuardLine;
 import io.fairlead.appliance.admin.StatusReport.Host;
 import io.fairlead.appliance.admin.StatusReport.LatenessStep;
 import io.fairlead.appliance.admin.StatusReport.LeavingLine;
@@ -64,6 +65,13 @@ public final class StatusTable {
                         report.reconcile().refusals()));
         failing(report.reconcile().failing());
         report.reconcile().contested().forEach(contested -> line("  contested: " + contested, Tone.BAD));
+        if (report.guard() != null) {
+            line(guard(report.guard()), Tone.ODD);
+        }
+        report.roles()
+                .forEach(role -> line(
+                        "virtual router %s: %s since %s".formatted(role.name(), role.role(), role.since()),
+                        role.role().equals("fault") ? Tone.BAD : Tone.PLAIN));
         StatusReport.PacketRules rules = report.packetRules();
         if (!rules.state().equals("none")) {
             line("packet rules: %s, %s, written %s, drift repaired %d"
@@ -77,6 +85,13 @@ public final class StatusTable {
             failing(List.of(rules.failing()));
         }
         line(checks(report.checks()));
+    }
+
+    private static String guard(GuardLine guard) {
+        return guard.phase().equals("pending")
+                ? "configuration: taken back at %s unless confirmed".formatted(guard.deadline())
+                : "configuration: not what the file holds, which was taken back at %s as nobody had confirmed it"
+                        .formatted(guard.deadline());
     }
 
     private static String checks(Checks checks) {

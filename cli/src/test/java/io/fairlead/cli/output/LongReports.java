@@ -121,7 +121,9 @@ final class LongReports {
                                 "net.ipv4.vs.conn_reuse_mode_of_a_long_name", "1", "1", "0")),
                         2,
                         List.of(),
-                        List.of()));
+                        List.of()),
+                List.of(new StatusReport.RoleLine("virtual-router-of-the-outside-frankfurt", "master", SINCE)),
+                new StatusReport.GuardLine("taken-back", SINCE));
     }
 
     private static RealServerLine realServer(int number, String health, String reason, MemberLine member) {

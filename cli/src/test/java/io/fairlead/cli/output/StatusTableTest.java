@@ -50,7 +50,9 @@ class StatusTableTest {
                 List.of(virtualServers),
                 List.of(),
                 addresses,
-                host);
+                host,
+                List.of(),
+                null);
     }
 
     private static CheckLine check(String name, String type, String health, String reason) {
@@ -76,6 +78,44 @@ class StatusTableTest {
               net.ipv4.ip_forward = 1 (before us 0)
               net.ipv4.vs.sloppy_tcp = not there
             """);
+    }
+
+    private static StatusReport withGuard(StatusReport.GuardLine guard) {
+        StatusReport plain = report(new Reconcile("in-sync", 12, 1, 0, null, null, List.of(), List.of()));
+        return new StatusReport(
+                plain.schemaVersion(),
+                plain.node(),
+                plain.version(),
+                plain.since(),
+                plain.kernel(),
+                plain.reconcile(),
+                plain.checks(),
+                plain.packetRules(),
+                plain.virtualServers(),
+                plain.leaving(),
+                plain.addresses(),
+                plain.host(),
+                List.of(new StatusReport.RoleLine("outside", "backup", "2026-01-02T03:04:05Z")),
+                guard);
+    }
+
+    @Test
+    void showsTheRoleAndAReloadThatWaits() {
+        assertThat(StatusTable.render(
+                        withGuard(new StatusReport.GuardLine("pending", "2026-01-02T03:14:05Z")), Display.WHOLE))
+                .contains("""
+                    configuration: taken back at 2026-01-02T03:14:05Z unless confirmed
+                    virtual router outside: backup since 2026-01-02T03:04:05Z
+                    """);
+    }
+
+    @Test
+    void saysThatTheFileIsNotWhatIsFollowed() {
+        assertThat(StatusTable.render(
+                        withGuard(new StatusReport.GuardLine("taken-back", "2026-01-02T03:14:05Z")), Display.WHOLE))
+                .contains(
+                        "configuration: not what the file holds, which was taken back at 2026-01-02T03:14:05Z as nobody"
+                                + " had confirmed it");
     }
 
     @Test

@@ -44,7 +44,9 @@ class TopScreenTest {
                 List.of(lines),
                 List.of(),
                 StatusReport.Addresses.NONE,
-                StatusReport.Host.NONE);
+                StatusReport.Host.NONE,
+                List.of(),
+                null);
     }
 
     private static List<String> draw(int rows, int columns, TopScreen.Order order, int skipped) {

@@ -1,5 +1,6 @@
 package io.fairlead.ha.shared;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,11 @@ public record HealthClaim(Health health, long sinceNanos, OptionalLong startedNa
     public enum Health {
         UNKNOWN,
         HEALTHY,
-        UNHEALTHY
+        UNHEALTHY;
+
+        /** Returns the word for people and JSON. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

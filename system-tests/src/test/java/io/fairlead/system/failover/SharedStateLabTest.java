@@ -242,7 +242,7 @@ class SharedStateLabTest {
         assertThat(applianceB.events())
                 .anyMatch(event -> event.subject().equals("web/web-1")
                         && event.change().equals("peers disagree")
-                        && event.cause().equals("UNHEALTHY at 192.0.2.1, HEALTHY at 192.0.2.2"));
+                        && event.cause().equals("unhealthy at 192.0.2.1, healthy at 192.0.2.2"));
     }
 
     /** It had been restarted, and its slowest check takes two rounds. */
