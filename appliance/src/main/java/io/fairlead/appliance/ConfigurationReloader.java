@@ -24,8 +24,6 @@ import io.fairlead.conf.KubernetesServers.Merged;
 import io.fairlead.conf.Problem;
 import io.fairlead.core.kernel.KernelException;
 import io.fairlead.core.policy.VirtualAddressSpec;
-import io.fairlead.core.reconcile.IpText;
-import io.fairlead.core.reconcile.IpvsAdmText;
 import io.fairlead.core.text.Amount;
 import io.fairlead.kube.mapping.MappedService;
 import io.fairlead.kube.model.ObjectName;
@@ -351,25 +349,17 @@ final class ConfigurationReloader {
             case ConfigOutcome.Accepted(var config, var warnings) -> {
                 PlanOutcome outcome = await(loop.plan(withCluster(config)));
                 yield outcome.unsupported().isEmpty()
-                        ? new PlanReport(true, planRemarks(warnings, outcome), planLines(config, outcome))
+                        ? new PlanReport(true, PlanText.remarks(config, warnings, outcome), planLines(config, outcome))
                         : new PlanReport(false, outcome.unsupported(), List.of());
             }
         };
     }
 
-    /** Packet rules stand before what needs them. */
     private List<String> planLines(FairleadConfig config, PlanOutcome outcome) {
-        List<String> lines = new ArrayList<>(outcome.packetRules());
-        outcome.plan().ops().forEach(op -> lines.add(IpvsAdmText.line(op)));
-        host.plan(config).forEach(setting -> lines.add("sysctl -w " + setting));
-        await(addresses.plan(addressesOf(config), outcome.draining())).ops().forEach(op -> lines.add(IpText.line(op)));
-        return lines;
-    }
-
-    private static List<String> planRemarks(List<Problem> warnings, PlanOutcome outcome) {
-        List<String> remarks = new ArrayList<>(texts(warnings));
-        outcome.heldBack().forEach(reason -> remarks.add("held back unless forced: " + reason));
-        return remarks;
+        return PlanText.lines(
+                outcome,
+                host.plan(config),
+                await(addresses.plan(addressesOf(config), outcome.draining())).ops());
     }
 
     private static List<String> texts(List<Problem> problems) {

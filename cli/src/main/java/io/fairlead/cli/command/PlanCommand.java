@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = {
-            "Print what a reload would change at once, as ipvsadm lines, without changing anything.",
-            "Nothing is printed when the kernel already holds what the file asks for.",
+            "Print what a reload would change at once, as nft, ipvsadm, sysctl and ip lines, without changing"
+                    + " anything.",
+            "No line is printed when the kernel already holds what the file asks for.",
+            "Addresses of virtual routers come and go by election: a remark on standard error says which they are.",
         },
         footer = {"", "Examples:", "  fairlead plan", "  fairlead plan new.conf"})
 public final class PlanCommand extends ApplianceCommand implements Callable<Integer> {
