@@ -91,8 +91,16 @@ public record HaReport(
      *
      * @param proven whether it has proven that it lives; it may be gone since
      * @param unsendable datagrams to it that the kernel did not take
+     * @param refusal why what comes from its address is refused, in words for people; null if it is not, or once it has been
+     *     heard since
      */
-    public record LinkLine(String address, boolean proven, long hellosSent, long hellosReceived, long unsendable) {}
+    public record LinkLine(
+            String address,
+            boolean proven,
+            long hellosSent,
+            long hellosReceived,
+            long unsendable,
+            @Nullable String refusal) {}
 
     /**
      * What peers know together.

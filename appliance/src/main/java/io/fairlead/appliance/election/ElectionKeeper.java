@@ -1,7 +1,9 @@
 package io.fairlead.appliance.election;
 
 import io.fairlead.appliance.address.AddressKeeper;
+import io.fairlead.appliance.event.EventKind;
 import io.fairlead.appliance.event.EventSink;
+import io.fairlead.appliance.event.EventSubject;
 import io.fairlead.appliance.peers.SharedKeeper;
 import io.fairlead.appliance.peers.SharedView;
 import io.fairlead.conf.ConfiguredVirtualServer;
@@ -265,7 +267,7 @@ public final class ElectionKeeper implements AutoCloseable {
     }
 
     private Running begin(HighAvailabilityConfig ha, @Nullable KeyRing keys) {
-        Relay relay = new Relay();
+        Relay relay = new Relay(events);
         PeerLink link = keys == null ? new LoneLink() : new SealedLink(linkSpec(ha), keys, relay);
         RoleTeller teller = new RoleTeller(events, shared::lookSoon);
         ElectionRunner runner = new ElectionRunner(link, quiet.before(teller), Ticker.system());
@@ -484,7 +486,12 @@ public final class ElectionKeeper implements AutoCloseable {
 
     /** Stands between link and runner, which need each other. */
     private static final class Relay implements PeerListener {
+        private final EventSink events;
         private volatile @Nullable ElectionRunner runner;
+
+        private Relay(EventSink events) {
+            this.events = events;
+        }
 
         @Override
         public void helloReceived(PeerId peer, long boot, ByteBuffer hello, long arrivalNanos) {
@@ -496,6 +503,9 @@ public final class ElectionKeeper implements AutoCloseable {
 
         @Override
         public void hinted(PeerHint hint) {
+            if (hint instanceof PeerHint.Refused(var _, var address, String reason)) {
+                events.record(EventKind.ROLE, EventSubject.of("peer " + address), "refused", reason);
+            }
             ElectionRunner target = runner;
             if (target != null) {
                 target.hinted(hint);

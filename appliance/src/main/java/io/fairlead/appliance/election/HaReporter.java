@@ -75,7 +75,8 @@ public final class HaReporter {
                                 peer.proven(),
                                 peer.hellosSent(),
                                 peer.hellosReceived(),
-                                peer.unsendable()))
+                                peer.unsendable(),
+                                peer.refusedFor().flatMap(Reason::misfit).orElse(null)))
                         .toList(),
                 refused);
     }

@@ -50,8 +50,8 @@ final class Elections {
                 new Link(
                         true,
                         List.of(
-                                new LinkLine("192.0.2.2", true, 812, 810, 0),
-                                new LinkLine("192.0.2.3", false, 812, 0, 9)),
+                                new LinkLine("192.0.2.2", true, 812, 810, 0, null),
+                                new LinkLine("192.0.2.3", false, 812, 0, 9, "of another cluster")),
                         new TreeMap<>(Map.of("replayed", 3L))),
                 new Shared(List.of("192.0.2.2"), 1, List.of("web/web-1"), 0),
                 true);

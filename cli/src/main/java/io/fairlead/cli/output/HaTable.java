@@ -1,12 +1,17 @@
 package io.fairlead.cli.output;
 
 import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaReport.LinkLine;
 import io.fairlead.appliance.admin.HaReport.PeerLine;
 import io.fairlead.appliance.admin.HaReport.RouterLine;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes how the election stands for people. */
 public final class HaTable {
+
+    private static final double SECONDS_FROM_MILLIS = 10_000;
 
     private HaTable() {}
 
@@ -20,14 +25,27 @@ public final class HaTable {
                 + (report.maintenance() ? ", in maintenance" : "")
                 + (report.warm() ? "" : ", not warm yet: asks for no address of a living master");
         text.append(Prose.fold(head, 2, display)).append(System.lineSeparator());
-        report.failing()
-                .forEach(failure -> text.append(Tone.BAD.paint(Prose.fold("failing: " + failure, 2, display), display))
+        troubles(report)
+                .forEach(line -> text.append(Tone.BAD.paint(Prose.fold(line, 2, display), display))
                         .append(System.lineSeparator()));
         text.append(System.lineSeparator()).append(routers(report, display));
         if (report.routers().stream().anyMatch(router -> !router.peers().isEmpty())) {
             text.append(System.lineSeparator()).append(peers(report, display));
         }
         return text.toString();
+    }
+
+    private static List<String> troubles(HaReport report) {
+        List<String> lines = new ArrayList<>();
+        report.failing().forEach(failure -> lines.add("failing: " + failure));
+        if (report.link() != null) {
+            for (LinkLine peer : report.link().peers()) {
+                if (peer.refusal() != null) {
+                    lines.add("refused: what comes from %s: %s".formatted(peer.address(), peer.refusal()));
+                }
+            }
+        }
+        return lines;
     }
 
     private static String routers(HaReport report, Display display) {
@@ -80,7 +98,7 @@ public final class HaTable {
                         Cell.of(peer.address() + (peer.witness() ? " (witness)" : "")),
                         Cell.of(peer.role()).in(tone(peer.role())),
                         Cell.of(peer.priority()),
-                        Cell.of(peer.heardMillis() < 0 ? "never" : millis(peer.heardMillis()) + " ago"),
+                        Cell.of(peer.heardMillis() < 0 ? "never" : ago(peer.heardMillis())),
                         Cell.of(millis(peer.jitterMillis())));
             }
         }
@@ -93,6 +111,10 @@ public final class HaTable {
             case "fault", "silent", "unheard" -> Tone.BAD;
             default -> Tone.ODD;
         };
+    }
+
+    private static String ago(double millis) {
+        return (millis < SECONDS_FROM_MILLIS ? millis(millis) : Math.round(millis / 1000) + " s") + " ago";
     }
 
     private static String millis(double millis) {

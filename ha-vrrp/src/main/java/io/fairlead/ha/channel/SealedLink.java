@@ -14,6 +14,7 @@ import io.fairlead.ha.seal.Verdict;
 import io.fairlead.ha.seal.Verdict.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -421,8 +422,9 @@ public final class SealedLink implements PeerLink, AutoCloseable {
         }
         for (int i = 0; i < countMax; i++) {
             datagram.clear();
+            SocketAddress from;
             try {
-                SocketAddress from = channel.receive(datagram);
+                from = channel.receive(datagram);
                 if (from == null) {
                     return false;
                 }
@@ -434,25 +436,24 @@ public final class SealedLink implements PeerLink, AutoCloseable {
             } catch (IOException _) { // the kernel reports what became of an earlier datagram; no more than that
                 continue;
             }
-            judge(System.nanoTime());
+            judge(from, System.nanoTime());
         }
         return true;
     }
 
-    private void judge(long arrivalNanos) {
+    private void judge(SocketAddress from, long arrivalNanos) {
         switch (gate.judge(datagram.flip(), plain, arrivalNanos)) {
             case Verdict.Content content -> deliver(content, arrivalNanos);
-            case Verdict.Challenged(Introduction from, boolean known) -> answer(from, known, arrivalNanos);
+            case Verdict.Challenged(Introduction by, boolean known) -> answer(by, known, arrivalNanos);
             case Verdict.Proven proven -> proven(proven);
             case Verdict.Doubted(PeerId peer) -> challenge(remote(peer), arrivalNanos);
-            case Verdict.Refused(Reason reason) -> refused(reason, arrivalNanos);
+            case Verdict.Refused(Reason reason) -> refused(reason, from, arrivalNanos);
         }
     }
 
     private void deliver(Verdict.Content content, long arrivalNanos) {
         RemotePeer remote = remote(content.peer());
-        remote.suspected = false;
-        remote.refusing = false;
+        remote.noteHeard();
         switch (content.kind()) {
             case HELLO -> {
                 remote.hellosReceived.incrementAndGet();
@@ -511,8 +512,7 @@ public final class SealedLink implements PeerLink, AutoCloseable {
         }
         RemotePeer remote = remote(peer);
         remote.proven = true;
-        remote.suspected = false;
-        remote.refusing = false;
+        remote.noteHeard();
         LOG.info("Peer has proven itself peer={} address={}", peer, remote.address);
         guarded(() -> listener.hinted(new PeerHint.Proven(peer, proven.boot())));
     }
@@ -529,7 +529,7 @@ public final class SealedLink implements PeerLink, AutoCloseable {
     }
 
     @SuppressWarnings("EnumOrdinal") // an index
-    private void refused(Reason reason, long now) {
+    private void refused(Reason reason, SocketAddress from, long now) {
         refused.incrementAndGet(reason.ordinal());
         if (reason == Reason.SAME_NAME && now - sameNameLoggedNanos >= SAME_NAME_LOG_GAP_NANOS) {
             sameNameLoggedNanos = now;
@@ -537,6 +537,24 @@ public final class SealedLink implements PeerLink, AutoCloseable {
                     "Another appliance in cluster {} calls itself {}, too: its datagrams are refused",
                     spec.cluster(),
                     spec.self());
+        }
+        Optional<String> misfit = reason.misfit();
+        if (misfit.isPresent() && from instanceof InetSocketAddress address) {
+            refusedOfPeer(address.getAddress(), reason, misfit.get(), now);
+        }
+    }
+
+    /** Somebody else may have used the address of a peer: this tells of it, and changes nothing. */
+    private void refusedOfPeer(InetAddress from, Reason reason, String misfit, long now) {
+        for (RemotePeer remote : remotes) {
+            if (remote.address.toInetAddress().equals(from) && remote.noteRefusal(reason, now)) {
+                LOG.warn(
+                        "What comes from a peer is refused peer={} address={} reason=\"{}\"",
+                        remote.id,
+                        remote.address,
+                        misfit);
+                guarded(() -> listener.hinted(new PeerHint.Refused(remote.id, remote.address, misfit)));
+            }
         }
     }
 

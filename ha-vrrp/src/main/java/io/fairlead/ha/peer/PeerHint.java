@@ -9,6 +9,9 @@ public sealed interface PeerHint {
     /** The peer's process seems to be gone: its host says that nobody listens there, or heartbeats are missing. */
     record Suspected(PeerId peer) implements PeerHint {}
 
+    /** What comes from the peer's address is refused, which is told once until the peer is heard, and once a minute at most. */
+    record Refused(PeerId peer, IpAddress address, String reason) implements PeerHint {}
+
     /** The peer said that it leaves. */
     record Left(PeerId peer) implements PeerHint {}
 

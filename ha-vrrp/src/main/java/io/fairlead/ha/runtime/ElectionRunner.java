@@ -144,7 +144,7 @@ public final class ElectionRunner implements PeerListener, AutoCloseable {
         switch (hint) {
             case PeerHint.Suspected(var peer) -> submit(() -> suspect(peer));
             case PeerHint.Left(var peer) -> submit(() -> suspect(peer));
-            case PeerHint.Found _, PeerHint.Proven _, PeerHint.ViewChanged _ -> {}
+            case PeerHint.Found _, PeerHint.Proven _, PeerHint.Refused _, PeerHint.ViewChanged _ -> {}
         }
     }
 

@@ -1,6 +1,7 @@
 package io.fairlead.ha.seal;
 
 import io.fairlead.ha.peer.PeerId;
+import java.util.Optional;
 
 /** What became of a datagram. */
 public sealed interface Verdict {
@@ -60,6 +61,23 @@ public sealed interface Verdict {
         /** A proof that nobody asked for, or one challenge too many. */
         NOT_ASKED,
         /** Authentic, but what it holds cannot be read. */
-        MALFORMED
+        MALFORMED;
+
+        /**
+         * Returns, in words for people, how the sender is set up otherwise than this appliance, if it is one of its peers; empty
+         * for what may happen to those that fit each other.
+         */
+        public Optional<String> misfit() {
+            return switch (this) {
+                case VERSION -> Optional.of("of a release that this one cannot read");
+                case CLUSTER -> Optional.of("of another cluster");
+                case KEY -> Optional.of("sealed with a key that is not in the key file here");
+                case SAME_NAME -> Optional.of("its name is the name of this appliance");
+                case NOT_FOR_US -> Optional.of("meant for somebody else");
+                case UNKNOWN_PEER -> Optional.of("its name is none of the peers'");
+                case FORGED -> Optional.of("altered, or sealed without the key");
+                case TOO_SHORT, NOT_SEALED, OWN, REPLAYED, STALE, UNPROVEN, NOT_ASKED, MALFORMED -> Optional.empty();
+            };
+        }
     }
 }

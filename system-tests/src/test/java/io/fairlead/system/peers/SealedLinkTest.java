@@ -182,6 +182,15 @@ class SealedLinkTest {
 
         assertThat(a.of(b).count()).isZero();
         assertThat(b.of(a).count()).isZero();
+        assertThat(a.hints)
+                .filteredOn(PeerHint.Refused.class::isInstance)
+                .as("told once")
+                .containsExactly(new PeerHint.Refused(
+                        b.id, IpAddress.parse("192.0.2.2"), "sealed with a key that is not in the key file here"));
+
+        b.link.use(RING);
+        awaitBothHear(a, b);
+        assertThat(a.link.stats().peers()).allMatch(peer -> peer.refusedFor().isEmpty());
     }
 
     @Test
