@@ -248,6 +248,20 @@ class FairleadCommandTest {
     }
 
     @Test
+    void checkWarnsOfKeysThatAreNotThereAndStillAccepts() throws IOException {
+        Path file = file("""
+            fairlead.high-availability {
+              bind-address = "192.0.2.2", peers = ["192.0.2.3"], secret-file = "/nowhere/cluster.key"
+            }
+            """);
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(ExitCode.OK);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(file + ":2: fairlead.high-availability.secret-file: /nowhere/cluster.key:"
+                        + " no such file (expected: keys, one a line: fairlead ha key)\n");
+    }
+
+    @Test
     void checkRefusesAFileThatIsNotThere() {
         Path file = directory.resolve("missing.conf");
 

@@ -22,14 +22,29 @@ public final class ConfigFile {
         return load(file, Optional.empty());
     }
 
+    /** Returns the same, with a warning for each file that it names and this host does not have as it should. */
+    public static ConfigOutcome loadWithFiles(Path file) {
+        return load(file, Optional.empty(), true);
+    }
+
     /** @param origins where to note the place of every key that is read */
     static ConfigOutcome load(Path file, Optional<Map<String, String>> origins) {
+        return load(file, origins, false);
+    }
+
+    private static ConfigOutcome load(Path file, Optional<Map<String, String>> origins, boolean lookAtFiles) {
         Problems problems = new Problems();
         Optional<ConfigObject> root = parse(file, problems, sources -> sources.parse(file));
         if (root.isEmpty()) {
             return new ConfigOutcome.Refused(problems.errors());
         }
-        FairleadConfig config = FairleadReader.read(root.get(), new Reading(problems, origins));
+        Reading reading = new Reading(problems, origins);
+        FairleadConfig config = FairleadReader.read(root.get(), reading);
+        if (lookAtFiles) {
+            reading.files()
+                    .forEach(named ->
+                            named.fault().ifPresent(fault -> problems.warning(named.origin(), named.key(), fault)));
+        }
         return problems.hasErrors()
                 ? new ConfigOutcome.Refused(problems.errors())
                 : new ConfigOutcome.Accepted(config, problems.warnings());

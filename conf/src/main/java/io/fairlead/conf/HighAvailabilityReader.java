@@ -162,6 +162,8 @@ final class HighAvailabilityReader {
         if (file.isEmpty() && !section.has(SECRET_FILE) && peers.size() > 1) {
             section.missing(SECRET_FILE, "the absolute path of a file with the key that the peers share");
         }
+        file.filter(_ -> peers.size() > 1)
+                .ifPresent(keys -> section.names(SECRET_FILE, keys.toString(), NamedFile.Kind.KEYS));
         return file;
     }
 

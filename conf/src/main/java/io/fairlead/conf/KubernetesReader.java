@@ -79,9 +79,13 @@ final class KubernetesReader {
         if (enabled && pools.isEmpty()) {
             section.missing(POOLS, "at least one pool: address-pools { public { addresses = [...] } }");
         }
+        Optional<Path> kubeconfig = FairleadReader.path(section, KUBECONFIG, PATH_LENGTH_MAX);
+        kubeconfig
+                .filter(_ -> enabled)
+                .ifPresent(file -> section.names(KUBECONFIG, file.toString(), NamedFile.Kind.KUBECONFIG));
         return new KubernetesConfig(
                 enabled,
-                FairleadReader.path(section, KUBECONFIG, PATH_LENGTH_MAX).orElse(Path.of("/")),
+                kubeconfig.orElse(Path.of("/")),
                 new ServiceFilter(
                         className,
                         isDefault,

@@ -4,8 +4,10 @@ import io.fairlead.core.model.ConnectionThresholds;
 import io.fairlead.core.model.Scheduler;
 import io.fairlead.health.check.CheckSpec;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the readers of one load share: the problems found so far, and one instance of each value that thousands of real
@@ -15,6 +17,7 @@ final class Reading {
 
     private final Problems problems;
     private final Optional<Map<String, String>> origins;
+    private final Set<NamedFile> files = new LinkedHashSet<>();
     private final Map<String, Scheduler> schedulers = new HashMap<>();
     private final Map<ConnectionThresholds, ConnectionThresholds> thresholds = new HashMap<>();
     private final Map<CheckSpec, CheckSpec> checks = new HashMap<>();
@@ -31,6 +34,16 @@ final class Reading {
 
     Optional<Map<String, String>> origins() {
         return origins;
+    }
+
+    /** Notes a file that the configuration names. */
+    void named(NamedFile file) {
+        files.add(file);
+    }
+
+    /** Returns the files that the configuration names, each once for each place that names it. */
+    Set<NamedFile> files() {
+        return files;
     }
 
     /** @throws IllegalArgumentException if no kernel could have a scheduler of that name */

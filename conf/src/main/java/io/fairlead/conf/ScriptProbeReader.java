@@ -57,6 +57,7 @@ final class ScriptProbeReader implements ProbeReader<ScriptProbeSpec> {
                                 + " (expected: the absolute path of a program, then its arguments)");
                 return IN_PLACE_OF_A_WRONG_ONE;
             }
+            section.names(COMMAND, command.get().getFirst(), NamedFile.Kind.PROGRAM);
             return command.get();
         }
         if (shellCommand.isPresent()) {

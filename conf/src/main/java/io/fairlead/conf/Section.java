@@ -386,6 +386,12 @@ final class Section {
         reading.problems().warning(holder.origin(key), holder.path(key), message);
     }
 
+    /** Notes that the value of {@code key} names {@code file}. */
+    void names(String key, String file, NamedFile.Kind kind) {
+        Section holder = holder(key);
+        reading.named(new NamedFile(holder.origin(key), holder.path(key), file, kind));
+    }
+
     /** Returns the section that the operator wrote {@code key} in: this one if none did. */
     private Section holder(String key) {
         int bracket = key.indexOf('[');

@@ -59,7 +59,7 @@ public final class HostFactsReader {
      * @param election what it says of its virtual routers
      */
     public static HostFacts read(Path configFile, Optional<StatusReport> status, Optional<HaReport> election) {
-        ConfigOutcome outcome = ConfigFile.load(configFile);
+        ConfigOutcome outcome = ConfigFile.loadWithFiles(configFile);
         Optional<FairleadConfig> config =
                 outcome instanceof ConfigOutcome.Accepted accepted ? Optional.of(accepted.config()) : Optional.empty();
         List<String> problems = switch (outcome) {

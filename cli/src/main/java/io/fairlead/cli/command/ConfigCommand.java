@@ -35,7 +35,10 @@ public final class ConfigCommand implements Runnable {
 
     @Command(
             name = "check",
-            description = "Say everything that is wrong with a file; exit code 3 if it would be refused.",
+            description = {
+                "Say everything that is wrong with a file; exit code 3 if it would be refused.",
+                "Keys, kubeconfig and programs that it names and this host lacks are warnings.",
+            },
             footer = {
                 "",
                 "Examples:",
@@ -50,7 +53,7 @@ public final class ConfigCommand implements Runnable {
                             description = "Default: ${DEFAULT-VALUE}.")
                     Path file) {
         PrintWriter out = spec.commandLine().getOut();
-        return switch (ConfigFile.load(file)) {
+        return switch (ConfigFile.loadWithFiles(file)) {
             case ConfigOutcome.Accepted(var config, var warnings) -> {
                 print(warnings.stream().map(Problem::toString).toList());
                 int realServers = config.virtualServers().stream()
