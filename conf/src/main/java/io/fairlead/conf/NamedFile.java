@@ -53,7 +53,7 @@ record NamedFile(ConfigOrigin origin, String key, String file, Kind kind) {
             KeyFile.read(file);
             return Optional.empty();
         } catch (KeyFile.Unusable e) {
-            return Optional.of(e.getMessage());
+            return Optional.ofNullable(e.getMessage());
         }
     }
 }
