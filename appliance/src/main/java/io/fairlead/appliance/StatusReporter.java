@@ -118,7 +118,7 @@ final class StatusReporter {
 
     private static List<StatusReport.RoleLine> roles(HaReport election) {
         return election.routers().stream()
-                .map(router -> new StatusReport.RoleLine(router.name(), router.role(), router.since()))
+                .map(router -> new StatusReport.RoleLine(router.name(), router.role(), router.since(), router.cause()))
                 .toList();
     }
 

@@ -42,8 +42,9 @@ public record StatusReport(
      *
      * @param role {@code master}, {@code backup}, {@code fault}, and others that do not last
      * @param since when it came to its role
+     * @param cause why
      */
-    public record RoleLine(String name, String role, String since) {}
+    public record RoleLine(String name, String role, String since, String cause) {}
 
     /**
      * A reload that somebody has, or had, to confirm.

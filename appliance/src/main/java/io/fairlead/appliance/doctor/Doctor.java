@@ -17,7 +17,8 @@ public final class Doctor {
                 KernelChecks.capabilities(facts)));
         findings.addAll(SysctlChecks.all(facts));
         findings.addAll(NetworkChecks.all(facts));
-        findings.add(ElectionChecks.addresses(facts));
+        findings.addAll(List.of(
+                ElectionChecks.addresses(facts), ElectionChecks.peers(facts), ElectionChecks.maintenance(facts)));
         findings.addAll(RivalChecks.all(facts));
         findings.addAll(ServiceChecks.all(facts));
         return findings;

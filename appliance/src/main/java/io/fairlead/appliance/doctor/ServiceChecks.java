@@ -1,8 +1,10 @@
 package io.fairlead.appliance.doctor;
 
 import io.fairlead.appliance.admin.StatusReport;
+import io.fairlead.appliance.admin.StatusReport.GuardLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether the appliance itself is well, its file and its state. Pure. */
 final class ServiceChecks {
@@ -54,6 +56,21 @@ final class ServiceChecks {
                 : Finding.error("in-sync", failing.getFirst(), "fairlead status; docs: The status says behind");
     }
 
+    static Finding reload(HostFacts facts) {
+        Optional<GuardLine> guard = facts.status().flatMap(status -> Optional.ofNullable(status.guard()));
+        return guard.map(waiting -> waiting.phase().equals("pending")
+                        ? Finding.warning(
+                                "reload",
+                                "it is taken back at " + waiting.deadline() + " unless confirmed",
+                                "fairlead confirm")
+                        : Finding.warning(
+                                "reload",
+                                "what the file holds was taken back at " + waiting.deadline()
+                                        + ", as nobody had confirmed it",
+                                "change the file back, or fairlead reload to follow it"))
+                .orElseGet(() -> Finding.ok("reload", "none waits to be confirmed"));
+    }
+
     static Finding state(HostFacts facts) {
         if (!facts.stateWritable()) {
             return Finding.error(
@@ -96,6 +113,12 @@ final class ServiceChecks {
 
     static List<Finding> all(HostFacts facts) {
         return List.of(
-                configuration(facts), running(facts), following(facts), state(facts), clock(facts), runtime(facts));
+                configuration(facts),
+                running(facts),
+                following(facts),
+                reload(facts),
+                state(facts),
+                clock(facts),
+                runtime(facts));
     }
 }

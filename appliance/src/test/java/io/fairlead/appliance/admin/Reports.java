@@ -118,7 +118,7 @@ public final class Reports {
                         1,
                         List.of(new StatusReport.ModuleLine("ip_vs", "loaded")),
                         List.of("kernel module ip_vs_mh is not on this host")),
-                List.of(new StatusReport.RoleLine("outside", "master", "2026-01-02T03:04:05Z")),
+                List.of(new StatusReport.RoleLine("outside", "master", "2026-01-02T03:04:05Z", "master silent")),
                 new StatusReport.GuardLine("pending", "2026-01-02T03:14:05Z"));
     }
 }

@@ -3,6 +3,8 @@ package io.fairlead.appliance.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.appliance.admin.HaReport;
+import io.fairlead.appliance.admin.HaReport.PeerLine;
+import io.fairlead.appliance.admin.HaReport.RouterLine;
 import io.fairlead.appliance.admin.Reports;
 import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.conf.ConfigFile;
@@ -18,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -338,6 +342,81 @@ class DoctorTest {
                 .orElseThrow();
     }
 
+    private static HaReport beside(PeerLine peer, @Nullable String refusal, boolean maintenance) {
+        HaReport alone = role("backup");
+        RouterLine router = alone.routers().getFirst();
+        return new HaReport(
+                alone.schemaVersion(),
+                null,
+                true,
+                alone.cluster(),
+                alone.self(),
+                maintenance,
+                0,
+                0,
+                List.of(),
+                List.of(new RouterLine(
+                        router.name(),
+                        router.id(),
+                        router.members(),
+                        router.role(),
+                        router.since(),
+                        router.cause(),
+                        router.priority(),
+                        router.term(),
+                        router.takeovers(),
+                        router.addresses(),
+                        router.failed(),
+                        List.of(peer),
+                        router.changes(),
+                        null)),
+                0,
+                0,
+                new HaReport.Link(
+                        true, List.of(new HaReport.LinkLine(peer.address(), true, 9, 9, 0, refusal)), new TreeMap<>()),
+                null,
+                true);
+    }
+
+    private static PeerLine peer(String role) {
+        return new PeerLine("192.0.2.1", false, role, 100, 40, 0.1);
+    }
+
+    @Test
+    void findsAPeerThatIsRefusedOrNotHeard() throws IOException {
+        Host host = host(NAT + ROUTER);
+        host.addresses = Set.of("127.0.0.1");
+
+        host.election = Optional.of(beside(peer("master"), null, false));
+        assertThat(complaints(host.facts())).isEmpty();
+
+        host.election = Optional.of(beside(peer("silent"), null, false));
+        assertThat(finding(host, "peers").found()).isEqualTo("nothing is heard of 192.0.2.1");
+
+        host.election = Optional.of(beside(peer("silent"), "of another cluster", false));
+        assertThat(complaints(host.facts())).containsExactly("error peers");
+        assertThat(finding(host, "peers").found())
+                .isEqualTo("what comes from 192.0.2.1 is refused: of another cluster");
+    }
+
+    @Test
+    void remindsOfMaintenance() throws IOException {
+        Host host = host(NAT + ROUTER);
+        host.addresses = Set.of("127.0.0.1");
+        host.election = Optional.of(beside(peer("master"), null, true));
+
+        assertThat(complaints(host.facts())).containsExactly("warning maintenance");
+    }
+
+    @Test
+    void remindsOfAReloadThatWaits() throws IOException {
+        Host host = host(NAT);
+        host.status = Optional.of(Reports.status("lb-1"));
+
+        assertThat(finding(host, "reload").found())
+                .isEqualTo("it is taken back at 2026-01-02T03:14:05Z unless confirmed");
+    }
+
     /** What an appliance says that has virtual router {@code outside}. */
     private static HaReport role(String role, String... failing) {
         return new HaReport(
@@ -350,7 +429,7 @@ class DoctorTest {
                 0,
                 0,
                 List.of(failing),
-                List.of(new HaReport.RouterLine(
+                List.of(new RouterLine(
                         "outside",
                         51,
                         List.of("outside"),

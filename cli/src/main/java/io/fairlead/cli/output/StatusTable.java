@@ -70,7 +70,8 @@ public final class StatusTable {
         }
         report.roles()
                 .forEach(role -> line(
-                        "virtual router %s: %s since %s".formatted(role.name(), role.role(), role.since()),
+                        "virtual router %s: %s since %s (%s)"
+                                .formatted(role.name(), role.role(), role.since(), role.cause()),
                         role.role().equals("fault") ? Tone.BAD : Tone.PLAIN));
         StatusReport.PacketRules rules = report.packetRules();
         if (!rules.state().equals("none")) {

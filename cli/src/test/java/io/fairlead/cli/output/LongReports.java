@@ -122,7 +122,8 @@ final class LongReports {
                         2,
                         List.of(),
                         List.of()),
-                List.of(new StatusReport.RoleLine("virtual-router-of-the-outside-frankfurt", "master", SINCE)),
+                List.of(new StatusReport.RoleLine(
+                        "virtual-router-of-the-outside-frankfurt", "master", SINCE, "address collision")),
                 new StatusReport.GuardLine("taken-back", SINCE));
     }
 

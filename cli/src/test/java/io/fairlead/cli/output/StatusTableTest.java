@@ -95,7 +95,7 @@ class StatusTableTest {
                 plain.leaving(),
                 plain.addresses(),
                 plain.host(),
-                List.of(new StatusReport.RoleLine("outside", "backup", "2026-01-02T03:04:05Z")),
+                List.of(new StatusReport.RoleLine("outside", "backup", "2026-01-02T03:04:05Z", "started")),
                 guard);
     }
 
@@ -105,7 +105,7 @@ class StatusTableTest {
                         withGuard(new StatusReport.GuardLine("pending", "2026-01-02T03:14:05Z")), Display.WHOLE))
                 .contains("""
                     configuration: taken back at 2026-01-02T03:14:05Z unless confirmed
-                    virtual router outside: backup since 2026-01-02T03:04:05Z
+                    virtual router outside: backup since 2026-01-02T03:04:05Z (started)
                     """);
     }
 
