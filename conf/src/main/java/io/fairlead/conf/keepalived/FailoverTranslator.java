@@ -82,8 +82,9 @@ final class FailoverTranslator {
                 if (!dropped.isEmpty()) {
                     remarks.add(
                             member.at(),
-                            "weights of " + String.join(", ", dropped)
-                                    + " are of no effect in a sync group, as in keepalived");
+                            String.join(", ", dropped)
+                                    + ": left out altogether, as what has a weight is of no effect in a sync group"
+                                    + " without sync_group_tracking_weight, in keepalived too");
                 }
             }
             differences(member, first, group);

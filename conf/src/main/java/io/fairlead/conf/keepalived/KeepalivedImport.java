@@ -19,6 +19,8 @@ import java.util.Set;
  */
 public record KeepalivedImport(String hocon, List<Remark> remarks) {
 
+    private static final String NODE_NAME = "node-name";
+
     public KeepalivedImport {
         remarks = List.copyOf(remarks);
     }
@@ -72,10 +74,12 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
         }
         put(fairlead, "virtual-servers", virtualServers.translated());
         put(fairlead, "virtual-addresses", staticAddresses.translate());
-        put(
-                fairlead,
-                "high-availability",
-                new FailoverTranslator(vrrpGlobals, host, remarks).translate(instances, syncGroups));
+        Map<String, Object> failover =
+                new FailoverTranslator(vrrpGlobals, host, remarks).translate(instances, syncGroups);
+        put(fairlead, "high-availability", failover);
+        if (!failover.isEmpty() && fairlead.containsKey(NODE_NAME)) {
+            remarkOnNodeName(statements, remarks);
+        }
         return new KeepalivedImport(
                 HoconText.of(Map.of("fairlead", new HoconText.Commented("From " + file, fairlead))), remarks.all());
     }
@@ -115,10 +119,21 @@ public record KeepalivedImport(String hocon, List<Remark> remarks) {
     private static void nodeName(Statement statement, Map<String, Object> fairlead, Remarks remarks) {
         String name = statement.argument(0).orElse("");
         if (name.matches("[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]{0,63}")) {
-            fairlead.put("node-name", name);
+            fairlead.put(NODE_NAME, name);
         } else {
             remarks.add(statement, "not carried over: no name that Fairlead takes");
         }
+    }
+
+    /** keepalived does not mind peers with the same {@code router_id}, and many have it. */
+    private static void remarkOnNodeName(List<Statement> statements, Remarks remarks) {
+        statements.stream()
+                .filter(statement -> statement.keyword().equals("global_defs"))
+                .flatMap(globals -> globals.body().stream())
+                .filter(statement -> statement.keyword().equals("router_id"))
+                .reduce((_, last) -> last)
+                .ifPresent(last -> remarks.add(
+                        last, "became node-name, which has to differ between peers; left out, it is the host's name"));
     }
 
     /** {@code [tcp S] [tcpfin S] [udp S]}. */

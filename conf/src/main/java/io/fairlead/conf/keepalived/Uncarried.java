@@ -2,9 +2,13 @@ package io.fairlead.conf.keepalived;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Why keywords are not carried over. Every one is remarked on, those within blocks too. */
+/** Why keywords are not carried over. Every one is named by a remark, those within blocks too. */
 final class Uncarried {
+
+    /** A block that says one thing with all that is in it. */
+    private static final String ONE_THING = "authentication";
 
     private static final String PROTOCOL = "peers speak another protocol, see docs/rfc-notes.md";
     private static final String SEALED = "the channel authenticates and encrypts all that peers say, see secret-file";
@@ -117,6 +121,11 @@ final class Uncarried {
     }
 
     private static void remark(Statement statement, String reason, Remarks remarks) {
+        if (statement.keyword().equals(ONE_THING) && !statement.body().isEmpty()) {
+            String within = statement.body().stream().map(Statement::keyword).collect(Collectors.joining(" and "));
+            remarks.add(statement, "not carried over, with " + within + " in it: " + reason);
+            return;
+        }
         remarks.add(statement, "not carried over: " + reason);
         for (Statement inner : statement.body()) {
             remark(inner, reason(inner.keyword()).orElse(reason), remarks);

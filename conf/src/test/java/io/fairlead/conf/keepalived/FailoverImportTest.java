@@ -248,7 +248,7 @@ class FailoverImportTest {
         assertThat(unit.spec().tracks())
                 .containsExactlyInAnyOrder(new TrackSpec("interface eth0", 0), new TrackSpec("interface eth3", 10));
         assertThat(remarks(imported))
-                .anySatisfy(remark -> assertThat(remark).startsWith("10: vrrp_instance: weights of eth2"))
+                .anySatisfy(remark -> assertThat(remark).startsWith("10: vrrp_instance: eth2: left out altogether"))
                 .anySatisfy(remark -> assertThat(remark).startsWith("10: vrrp_instance: priority: taken from blue"));
     }
 
@@ -305,6 +305,19 @@ class FailoverImportTest {
     }
 
     @Test
+    void remarksThatANodeNameHasToDifferOnlyWhereThereIsAPeer() throws Exception {
+        String globals = "global_defs {\n router_id edge\n}\n";
+        String instance = instanceText("blue", 51, UNICAST + "virtual_ipaddress {\n 192.0.2.10\n }\n");
+
+        assertThat(remarks(imported(globals + instance)))
+                .contains(
+                        "2: router_id: became node-name, which has to differ between peers; left out, it is the host's"
+                                + " name");
+        assertThat(remarks(imported(globals))).isEmpty();
+        assertThat(String.join("\n", remarks(imported(instance)))).doesNotContain("node-name");
+    }
+
+    @Test
     void saysWhatItLeavesOut() throws Exception {
         KeepalivedImport imported = imported(instanceText("blue", 51, UNICAST + """
               authentication {
@@ -328,14 +341,17 @@ class FailoverImportTest {
         assertThat(remarks(imported).stream().map(remark -> remark.replaceFirst("(: .*?):.*", "$1")))
                 .contains(
                         "8: authentication",
-                        "9: auth_type",
-                        "10: auth_pass",
                         "12: use_vmac",
                         "13: garp_master_refresh",
                         "14: virtual_routes",
                         "15: 198.51.100.0/24",
                         "18: missing",
                         "22: nonsense");
+        assertThat(remarks(imported))
+                .filteredOn(remark -> remark.contains("auth_"))
+                .singleElement()
+                .asString()
+                .startsWith("8: authentication: not carried over, with auth_type and auth_pass in it: the channel");
         assertThat(String.join("\n", remarks(imported)))
                 .doesNotContain("secret ")
                 .doesNotContain("auth_pass secret");
