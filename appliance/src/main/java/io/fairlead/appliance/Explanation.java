@@ -18,6 +18,7 @@ import io.fairlead.core.schedule.Candidate;
 import io.fairlead.core.schedule.HashScheduler;
 import io.fairlead.core.text.Amount;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,7 @@ final class Explanation {
         return report("chosen", chosen.map(Candidate::key), by);
     }
 
+    /** Returns them in the kernel's order, which hashing goes by. */
     private List<Candidate> candidates(Pool held, List<RealServerStats> stats) {
         Map<RealServerKey, RealServerSpec> specs = new HashMap<>();
         configured.spec().realServers().forEach(spec -> specs.put(spec.key(), spec));
@@ -135,7 +137,15 @@ final class Explanation {
                     realServer.weight() > 0 ? realServer.weight() : configuredWeight(specs.get(counted.key())),
                     isOverloaded(realServer.thresholds(), open, counted.key())));
         }
+        sortWeighed();
         return candidates;
+    }
+
+    /** What is in the configuration stands in its order, as in the status; what is not, behind it. */
+    private void sortWeighed() {
+        Map<String, Integer> places = new HashMap<>();
+        configured.spec().realServers().forEach(spec -> places.put(spec.key().toString(), places.size()));
+        weighed.sort(Comparator.comparingInt(line -> places.getOrDefault(line.address(), places.size())));
     }
 
     private static int configuredWeight(@Nullable RealServerSpec spec) {

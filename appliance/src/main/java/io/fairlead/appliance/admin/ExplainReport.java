@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param realServer the name of the one chosen; null unless {@code chosen}
  * @param address its address; null unless {@code chosen}
  * @param reasons why, in sentences
- * @param weighed what the kernel goes by, in the kernel's order
+ * @param weighed what the kernel goes by, in the order of the configuration
  */
 public record ExplainReport(
         boolean found,
