@@ -3,8 +3,10 @@ package io.fairlead.appliance.doctor;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
 import io.fairlead.core.net.IpFamily;
+import io.fairlead.core.net.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads {@code /proc/net/ip_vs}: lines such as {@code TCP  C000020A:0050 wrr}. Pure. */
 final class ProcIpvs {
@@ -36,6 +38,17 @@ final class ProcIpvs {
         int colon = text.indexOf(':');
         return new IpAddress(IpFamily.IPV4, 0, Long.parseLong(text.substring(0, colon), 16)) + " "
                 + Integer.parseInt(text.substring(colon + 1), 16);
+    }
+
+    /** Returns how a virtual server is called here of which the status says {@code service}; empty if it has several ports. */
+    static Optional<String> name(String service) {
+        String[] words = service.split(" ", -1);
+        try {
+            ServerAddress address = ServerAddress.parse(words[1]);
+            return Optional.of(words[0] + " " + address.address() + " " + address.port());
+        } catch (IllegalArgumentException e) {
+            return words[0].equals("FWM") ? Optional.of(words[0] + " " + words[1]) : Optional.empty();
+        }
     }
 
     /** Returns how a virtual server is called here. The file does not tell the family of a mark. */

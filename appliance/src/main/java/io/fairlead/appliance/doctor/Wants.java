@@ -99,14 +99,27 @@ final class Wants {
 
     record Served(String virtualServer, String address) {}
 
-    /** What the kernel calls the virtual servers of the configuration in {@code /proc/net/ip_vs}. */
+    /**
+     * What the kernel calls the virtual servers of the configuration in {@code /proc/net/ip_vs}, and those that the running
+     * appliance made of Services. Empty if nobody knows: what a cluster wants only a running appliance is told.
+     */
     static Optional<Set<String>> services(HostFacts facts) {
+        if (facts.status().isEmpty()
+                && facts.config()
+                        .filter(config -> config.kubernetes().enabled())
+                        .isPresent()) {
+            return Optional.empty();
+        }
         return facts.config().map(config -> {
             Set<String> services = new TreeSet<>();
             config.virtualServers()
                     .forEach(configured ->
                             services.add(ProcIpvs.name(configured.spec().key())));
             CheckPaths.of(config.virtualServers()).keySet().forEach(key -> services.add(ProcIpvs.name(key)));
+            facts.status().stream()
+                    .flatMap(status -> status.virtualServers().stream())
+                    .forEach(line -> services.add(ProcIpvs.name(line.service())
+                            .orElseGet(() -> "FWM " + config.marks().of(line.name()))));
             return services;
         });
     }

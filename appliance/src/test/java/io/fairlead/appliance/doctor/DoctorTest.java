@@ -10,6 +10,7 @@ import io.fairlead.appliance.admin.StatusReport;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
 import io.fairlead.conf.FairleadConfig;
+import io.fairlead.core.policy.MarkRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ class DoctorTest {
         fairlead.high-availability {
           interface = eth0, bind-address = "192.0.2.2", peers = ["192.0.2.3"], secret-file = "/etc/fairlead/cluster.key"
           virtual-routers.outside { id = 51, addresses = ["192.0.2.10/24"] }
+        }
+        """;
+
+    private static final String CLUSTER = """
+        fairlead.kubernetes {
+          enabled = true, kubeconfig = "/etc/fairlead/kubeconfig"
+          address-pools.public { addresses = ["203.0.113.0/24"] }
         }
         """;
 
@@ -311,6 +319,60 @@ class DoctorTest {
         host.addresses = Set.of("127.0.0.1");
 
         assertThat(complaints(host.facts())).containsExactly("error in-sync");
+    }
+
+    @Test
+    void countsWhatWasMadeOfServicesAsOurs() throws IOException {
+        Host host = host(NAT + CLUSTER);
+        host.ipvsFile = Optional.of(List.of(
+                "TCP  CB007100:0050 rr", // 203.0.113.0:80
+                "UDP  [2001:0db8:0000:0000:0000:0000:0000:0010]:0035 rr",
+                "FWM  %08X rr".formatted(MarkRange.DEFAULT.of("shop/web:several")),
+                "FWM  00000007 rr"));
+        assertThat(finding(host, "foreign-virtual-servers"))
+                .isEqualTo(Finding.ok("foreign-virtual-servers", "none seen"));
+
+        host.status = Optional.of(serving(
+                "shop/web:http", "TCP 203.0.113.0:80",
+                "shop/web:dns", "UDP [2001:db8::10]:53",
+                "shop/web:several", "TCP 203.0.113.1:80,443"));
+
+        assertThat(finding(host, "foreign-virtual-servers").found())
+                .isEqualTo("1 in the kernel is not configured here: FWM 7");
+    }
+
+    /** What an appliance says that has these virtual servers: name, service, name, service. */
+    private static StatusReport serving(String... namesAndServices) {
+        StatusReport some = Reports.status("lb-1");
+        List<StatusReport.VirtualServerLine> lines = new ArrayList<>();
+        for (int i = 0; i < namesAndServices.length; i += 2) {
+            lines.add(new StatusReport.VirtualServerLine(
+                    namesAndServices[i],
+                    namesAndServices[i + 1],
+                    "rr",
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    some.virtualServers().getFirst().pool()));
+        }
+        return new StatusReport(
+                some.schemaVersion(),
+                some.node(),
+                some.version(),
+                some.since(),
+                some.kernel(),
+                some.reconcile(),
+                some.checks(),
+                some.packetRules(),
+                lines,
+                List.of(),
+                some.addresses(),
+                some.host(),
+                some.roles(),
+                some.guard());
     }
 
     @Test
