@@ -186,7 +186,7 @@ public final class Appliance implements AutoCloseable {
                 addresses::view,
                 host::look,
                 shared::view,
-                () -> HaReporter.report(elections.view()),
+                this::election,
                 guard::view,
                 version,
                 Instant.now());
@@ -199,7 +199,7 @@ public final class Appliance implements AutoCloseable {
                         reloader::counts,
                         events::counts,
                         metrics::pauses,
-                        () -> HaReporter.report(elections.view())),
+                        this::election),
                 version);
         this.loopThread = new Thread(this::runLoop, "fairlead-control");
     }
@@ -308,6 +308,10 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
+    private HaReport election() {
+        return HaReporter.report(elections.view(), elections.unfollowed());
+    }
+
     private boolean lostQuorum(String virtualServer) {
         try {
             LoopView view = ConfigurationReloader.await(loop.look());
@@ -397,7 +401,7 @@ public final class Appliance implements AutoCloseable {
 
         @Override
         public HaReport highAvailability() {
-            return HaReporter.report(elections.view());
+            return election();
         }
 
         @Override
@@ -441,7 +445,7 @@ public final class Appliance implements AutoCloseable {
         private Content statusPage() throws Exception {
             return StatusPage.of(
                     gather(reporter::report),
-                    HaReporter.report(elections.view()),
+                    election(),
                     events.latest(StatusPage.EVENTS_SHOWN, Optional.empty()).events(),
                     Instant.now());
         }

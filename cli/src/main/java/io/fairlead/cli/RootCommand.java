@@ -4,6 +4,8 @@ import io.fairlead.appliance.admin.MalformedReportException;
 import io.fairlead.cli.command.CommandFailure;
 import io.fairlead.core.text.Spelling;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -97,8 +99,20 @@ class RootCommand implements Runnable {
                                 unmatched.getUnmatched().getFirst(),
                                 known(exception.getCommandLine().getCommandSpec()))
                         .map(word -> "did you mean " + word + "? ")
+                        .or(() -> inGroup(
+                                unmatched.getUnmatched().getFirst(),
+                                exception.getCommandLine().getCommandSpec()))
                         .orElse("")
                 : "";
+    }
+
+    /** A word that is a command of one of the groups, such as {@code drain} of {@code rs}. */
+    private static Optional<String> inGroup(String word, CommandSpec command) {
+        List<String> whole = command.subcommands().entrySet().stream()
+                .filter(group -> group.getValue().getSubcommands().containsKey(word))
+                .map(group -> group.getKey() + " " + word)
+                .toList();
+        return whole.isEmpty() ? Optional.empty() : Optional.of("did you mean " + String.join(" or ", whole) + "? ");
     }
 
     private static Set<String> known(CommandSpec command) {

@@ -89,6 +89,18 @@ class FairleadCommandTest {
     }
 
     @Test
+    void findsACommandInItsGroup() {
+        assertThat(run("drain", "web/web-1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("hint: did you mean rs drain? fairlead --help");
+    }
+
+    @Test
+    void saysWhichWeightsThereAre() {
+        assertThat(run("rs", "set-weight", "web/web-1", "70000")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("70000 (expected: 0..65535, or default)");
+    }
+
+    @Test
     void exampleLinesAreNotBroken() {
         assertThat(everyCommand(FairleadCommand.commandLine()))
                 .allSatisfy(command -> assertThat(

@@ -45,25 +45,30 @@ public record HaReport(
 
     /** Returns the report of an appliance without high availability. */
     public static HaReport none() {
-        return empty(null);
+        return empty(null, List.of());
+    }
+
+    /** Returns the report of an appliance that is to elect, and cannot. */
+    public static HaReport failing(String reason) {
+        return empty(null, List.of(reason));
     }
 
     /** Returns the report of something that was not done. */
     public static HaReport refused(String problem) {
-        return empty(problem);
+        return empty(problem, List.of());
     }
 
-    private static HaReport empty(@Nullable String problem) {
+    private static HaReport empty(@Nullable String problem, List<String> failing) {
         return new HaReport(
                 StatusReport.SCHEMA_VERSION,
                 problem,
-                false,
+                !failing.isEmpty(),
                 "",
                 "",
                 false,
                 0,
                 0,
-                List.of(),
+                failing,
                 List.of(),
                 0,
                 0,

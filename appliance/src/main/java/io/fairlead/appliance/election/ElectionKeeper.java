@@ -78,6 +78,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private volatile @Nullable Running running;
     /** There is to be an election, also while it cannot begin. */
     private volatile boolean isWanted;
+    private Optional<String> unfollowed = Optional.empty();
 
     private boolean maintenance;
     /** Guarded by this. */
@@ -164,6 +165,7 @@ public final class ElectionKeeper implements AutoCloseable {
         List<String> failing = new ArrayList<>();
         Optional<HighAvailabilityConfig> wanted = config.highAvailability();
         isWanted = wanted.isPresent();
+        unfollowed = Optional.empty();
         if (wanted.isEmpty()) {
             stop();
             quiet.follow(List.of());
@@ -196,7 +198,8 @@ public final class ElectionKeeper implements AutoCloseable {
             }
         } catch (KeyFile.Unusable | KernelException e) {
             LOG.warn("Cannot follow high-availability as it is configured now reason=\"{}\"", e.getMessage());
-            failing.add("high-availability: " + e.getMessage());
+            unfollowed = Optional.of("high-availability: " + e.getMessage());
+            failing.add(unfollowed.get());
         }
         return failing;
     }
@@ -400,6 +403,11 @@ public final class ElectionKeeper implements AutoCloseable {
         }
     }
 
+    /** Returns why what is configured is not followed; empty while it is. */
+    public synchronized Optional<String> unfollowed() {
+        return unfollowed;
+    }
+
     /** Returns how the election stands; empty if there is none. */
     public synchronized Optional<View> view() {
         Running now = running;
@@ -407,6 +415,7 @@ public final class ElectionKeeper implements AutoCloseable {
             return Optional.empty();
         }
         List<String> failing = new ArrayList<>();
+        unfollowed.ifPresent(failing::add);
         now.addresses().values().forEach(addresses -> addresses.failure().ifPresent(failing::add));
         now.isolation().failure().ifPresent(failing::add);
         return Optional.of(new View(

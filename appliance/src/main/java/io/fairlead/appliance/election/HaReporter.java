@@ -32,9 +32,14 @@ public final class HaReporter {
 
     private HaReporter() {}
 
-    /** Returns the report on {@code view}. */
-    public static HaReport report(Optional<ElectionKeeper.View> view) {
-        return view.map(HaReporter::report).orElseGet(HaReport::none);
+    /**
+     * Returns the report on {@code view}.
+     *
+     * @param unfollowed why there is no election, if there should be one
+     */
+    public static HaReport report(Optional<ElectionKeeper.View> view, Optional<String> unfollowed) {
+        return view.map(HaReporter::report)
+                .orElseGet(() -> unfollowed.map(HaReport::failing).orElseGet(HaReport::none));
     }
 
     private static HaReport report(ElectionKeeper.View view) {

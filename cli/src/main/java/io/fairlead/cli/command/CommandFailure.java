@@ -26,7 +26,9 @@ public final class CommandFailure extends RuntimeException {
                 ExitCode.NOT_RUNNING,
                 List.of(
                         "no appliance answers on " + socket + " (" + cause.getMessage() + ")",
-                        "hint: is it running? may you use the socket? is it another one (--socket)?"));
+                        String.valueOf(cause.getMessage()).contains("Permission denied")
+                                ? "hint: root and its group may use it; is it another one (--socket)?"
+                                : "hint: is it running? may you use the socket? is it another one (--socket)?"));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.fairlead.cli.output.HaTable;
 import io.fairlead.ha.channel.KeyFile;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,9 +100,22 @@ public final class HaCommand implements Runnable {
         return operate(socket, new HaRequest(null, on), on ? "maintenance begins" : "maintenance ends");
     }
 
+    /** Fails with a better hint than the appliance has, if there is no such router. */
+    private static void requireRouter(SocketOption socket, String name) {
+        List<String> known = AdminJson.read(HaReport.class, socket.ask("GET", "/v1/ha", "")).routers().stream()
+                .flatMap(router -> Stream.concat(Stream.of(router.name()), router.members().stream()))
+                .toList();
+        if (!known.contains(name)) {
+            throw CommandFailure.noSuch("virtual router", name, known, "fairlead ha status");
+        }
+    }
+
     private int operate(SocketOption socket, HaRequest request, String done) {
         HaReport report = AdminJson.read(HaReport.class, socket.ask("POST", "/v1/ha", AdminJson.write(request)));
         if (report.problem() != null) {
+            if (request.router() != null) {
+                requireRouter(socket, request.router());
+            }
             throw new CommandFailure(ExitCode.FAILED, List.of(report.problem()));
         }
         spec.commandLine().getOut().println(done);

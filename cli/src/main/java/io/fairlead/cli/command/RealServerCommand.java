@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class RealServerCommand extends ApplianceCommand implements Runnable {
 
+    private static final int WEIGHT_MAX = 65_535;
+
     @Override
     public void run() {
         throw new ParameterException(spec().commandLine(), "a command is missing");
@@ -117,10 +119,13 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
 
     private int number(String weight) {
         try {
-            return Integer.parseInt(weight);
-        } catch (NumberFormatException e) {
-            throw new ParameterException(spec().commandLine(), weight + " (expected: 0..65535, or default)", e);
+            int number = Integer.parseInt(weight);
+            if (number >= 0 && number <= WEIGHT_MAX) {
+                return number;
+            }
+        } catch (NumberFormatException _) { // as below
         }
+        throw new ParameterException(spec().commandLine(), weight + " (expected: 0..65535, or default)");
     }
 
     private int operate(String text, String action, @Nullable Integer weight, @Nullable Long timeoutSeconds) {
@@ -129,6 +134,7 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
                 new OperatorRequest(name.virtualServer(), name.realServer(), action, weight, timeoutSeconds));
         OperatorReport report = AdminJson.read(OperatorReport.class, askText("POST", "/v1/real-server", request));
         if (!report.accepted()) {
+            RealServerLine _ = realServer(text); // else a better hint than the appliance has
             throw new CommandFailure(ExitCode.FAILED, report.problems());
         }
         report.problems().forEach(this::remark);

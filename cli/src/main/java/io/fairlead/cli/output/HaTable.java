@@ -21,18 +21,26 @@ public final class HaTable {
             return "no virtual routers: a single appliance" + System.lineSeparator();
         }
         StringBuilder text = new StringBuilder();
-        String head = "cluster " + report.cluster() + ", this appliance " + report.self()
-                + (report.maintenance() ? ", in maintenance" : "")
-                + (report.warm() ? "" : ", not warm yet: asks for no address of a living master");
-        text.append(Prose.fold(head, 2, display)).append(System.lineSeparator());
+        if (!report.self().isEmpty()) {
+            text.append(Prose.fold(head(report), 2, display)).append(System.lineSeparator());
+        }
         troubles(report)
                 .forEach(line -> text.append(Tone.BAD.paint(Prose.fold(line, 2, display), display))
                         .append(System.lineSeparator()));
+        if (report.routers().isEmpty()) {
+            return text.toString();
+        }
         text.append(System.lineSeparator()).append(routers(report, display));
         if (report.routers().stream().anyMatch(router -> !router.peers().isEmpty())) {
             text.append(System.lineSeparator()).append(peers(report, display));
         }
         return text.toString();
+    }
+
+    private static String head(HaReport report) {
+        return "cluster " + report.cluster() + ", this appliance " + report.self()
+                + (report.maintenance() ? ", in maintenance" : "")
+                + (report.warm() ? "" : ", not warm yet: asks for no address of a living master");
     }
 
     private static List<String> troubles(HaReport report) {

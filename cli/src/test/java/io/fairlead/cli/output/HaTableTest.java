@@ -63,6 +63,12 @@ class HaTableTest {
     }
 
     @Test
+    void saysWhyThereIsNoElection() {
+        assertThat(HaTable.render(HaReport.failing("high-availability: /etc/fairlead/cluster.key: no such file"), Display.WHOLE))
+                .isEqualTo("failing: high-availability: /etc/fairlead/cluster.key: no such file\n");
+    }
+
+    @Test
     void countsALongSilenceInSeconds() {
         assertThat(rendered(null, 76_154.1)).contains("76 s ago").doesNotContain("76154", "refused");
     }
