@@ -2,15 +2,20 @@ package io.fairlead.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.core.execute.SysctlFollower.Original;
 import io.fairlead.core.kernel.testing.FakeAddressTable;
 import io.fairlead.core.kernel.testing.FakeIpvsTable;
 import io.fairlead.core.kernel.testing.FakePacketRuleTable;
+import io.fairlead.core.kernel.testing.FakeSyncDaemons;
+import io.fairlead.core.kernel.testing.FakeSysctlTable;
 import io.fairlead.core.model.InterfaceAddress;
 import io.fairlead.core.model.InterfaceAddressKey;
 import io.fairlead.core.model.IpvsSnapshot.Pool;
 import io.fairlead.core.model.PacketDestination;
 import io.fairlead.core.model.PacketRules;
 import io.fairlead.core.model.Scheduler;
+import io.fairlead.core.model.SyncDaemon;
+import io.fairlead.core.model.SyncRole;
 import io.fairlead.core.model.VirtualServer;
 import io.fairlead.core.model.VirtualServerKey;
 import io.fairlead.core.net.IpAddress;
@@ -20,6 +25,7 @@ import io.fairlead.core.net.TransportProtocol;
 import io.fairlead.core.reconcile.AddressOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,5 +102,42 @@ class ClearingTest {
 
         assertThat(removed).isZero();
         assertThat(failures).singleElement().asString().contains("ENODEV");
+    }
+
+    private static SyncDaemon daemon(SyncRole role, int id) {
+        return new SyncDaemon(role, "eth0", id, SyncDaemon.Channel.KERNEL_DEFAULT, 0);
+    }
+
+    @Test
+    void stopsTheSyncDaemonsOfOursAndNoOther() {
+        FakeSyncDaemons daemons = new FakeSyncDaemons(Set.of("eth0"));
+        daemons.start(daemon(SyncRole.MASTER, 51));
+        daemons.start(daemon(SyncRole.BACKUP, 7));
+
+        int stopped =
+                Clearing.stopSyncDaemons(daemons, List.of(daemon(SyncRole.MASTER, 51), daemon(SyncRole.BACKUP, 51)));
+
+        assertThat(stopped).isEqualTo(1);
+        assertThat(daemons.read()).extracting(SyncDaemon::syncId).containsExactly(7);
+    }
+
+    @Test
+    void putsSettingsBackThatNobodyElseHasChangedSince() {
+        FakeSysctlTable table =
+                new FakeSysctlTable().with("net.ipv4.vs.sync_threshold", "3 0").with("net.ipv4.vs.sloppy_tcp", "0");
+        Map<String, Original> noted = new TreeMap<>();
+
+        int settings = Clearing.putBackSettings(
+                table,
+                Map.of(
+                        "net.ipv4.vs.sync_threshold", new Original("3 50", "3 0"),
+                        "net.ipv4.vs.sloppy_tcp", new Original("0", "1")),
+                noted::putAll,
+                failures);
+
+        assertThat(table.read("net.ipv4.vs.sync_threshold")).contains("3 50");
+        assertThat(settings).isEqualTo(1);
+        assertThat(noted).as("still to be put back").isEmpty();
+        assertThat(failures).isEmpty();
     }
 }

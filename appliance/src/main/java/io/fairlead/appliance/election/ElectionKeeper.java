@@ -78,6 +78,7 @@ public final class ElectionKeeper implements AutoCloseable {
     private volatile @Nullable Running running;
     /** There is to be an election, also while it cannot begin. */
     private volatile boolean isWanted;
+
     private Optional<String> unfollowed = Optional.empty();
 
     private boolean maintenance;

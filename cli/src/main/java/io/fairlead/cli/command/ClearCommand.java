@@ -5,9 +5,15 @@ import io.fairlead.appliance.StartupException;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.conf.ConfigFile;
 import io.fairlead.conf.ConfigOutcome;
+import io.fairlead.conf.ConnectionSyncSpec;
+import io.fairlead.conf.FairleadConfig;
+import io.fairlead.conf.HighAvailabilityConfig;
+import io.fairlead.core.model.SyncDaemon;
 import io.fairlead.core.text.Amount;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "clear",
         description = {
-            "Take out of the kernel what a stopped appliance left there: virtual servers, packet rules, addresses.",
+            "Take out of the kernel what a stopped appliance left there: virtual servers, packet rules, addresses,"
+                    + " connection sync daemons; and put settings back to what they were before it.",
             "Open connections are cut. What is not ours stays, and so does the configuration. Refused while one runs.",
         },
         footer = {"", "Example:", "  systemctl stop fairlead && fairlead clear"})
@@ -45,7 +52,8 @@ public final class ClearCommand implements Callable<Integer> {
     public Integer call() {
         Clearing.Cleared cleared;
         try {
-            cleared = Clearing.clear(stateDirectory == null ? configured() : stateDirectory.toAbsolutePath());
+            cleared = Clearing.clear(
+                    stateDirectory == null ? configured() : stateDirectory.toAbsolutePath(), syncDaemons());
         } catch (StartupException e) {
             throw new CommandFailure(ExitCode.FAILED, e.reasons());
         }
@@ -54,18 +62,30 @@ public final class ClearCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "removed %s, %s packet rules, %s%n",
+                        "removed %s, %s packet rules, %s, %s; %s put back%n",
                         Amount.of(cleared.virtualServers(), "virtual server"),
                         cleared.packetRules() ? "the" : "no",
-                        Amount.of(cleared.addresses(), "address", "addresses"));
+                        Amount.of(cleared.addresses(), "address", "addresses"),
+                        Amount.of(cleared.syncDaemons(), "sync daemon"),
+                        Amount.of(cleared.settings(), "setting"));
         return cleared.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     /** A file that is refused, or gone, still leaves something to be cleared. */
     private Path configured() {
-        return switch (ConfigFile.load(config.file)) {
-            case ConfigOutcome.Accepted accepted -> accepted.config().stateDirectory();
-            case ConfigOutcome.Refused _ -> DEFAULT_STATE_DIRECTORY;
-        };
+        return found().map(FairleadConfig::stateDirectory).orElse(DEFAULT_STATE_DIRECTORY);
+    }
+
+    private List<SyncDaemon> syncDaemons() {
+        return found().flatMap(FairleadConfig::highAvailability)
+                .flatMap(HighAvailabilityConfig::connectionSync)
+                .map(ConnectionSyncSpec::daemons)
+                .orElse(List.of());
+    }
+
+    private Optional<FairleadConfig> found() {
+        return ConfigFile.load(config.file) instanceof ConfigOutcome.Accepted accepted
+                ? Optional.of(accepted.config())
+                : Optional.empty();
     }
 }

@@ -64,7 +64,8 @@ class HaTableTest {
 
     @Test
     void saysWhyThereIsNoElection() {
-        assertThat(HaTable.render(HaReport.failing("high-availability: /etc/fairlead/cluster.key: no such file"), Display.WHOLE))
+        assertThat(HaTable.render(
+                        HaReport.failing("high-availability: /etc/fairlead/cluster.key: no such file"), Display.WHOLE))
                 .isEqualTo("failing: high-availability: /etc/fairlead/cluster.key: no such file\n");
     }
 

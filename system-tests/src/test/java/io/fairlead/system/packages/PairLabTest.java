@@ -196,4 +196,29 @@ class PairLabTest {
         assertThat(report.opened()).isEqualTo(CONNECTIONS);
         assertThat(report.lost() + report.strayed()).as("%s", report).isZero();
     }
+
+    @Test
+    @Order(6)
+    void aRemovalStopsTheSyncDaemonsAndPutsSettingsBack() {
+        assertThat(syncDaemons()).contains("master sync daemon", "backup sync daemon");
+        assertThat(syncThreshold()).isEqualTo("3 0");
+
+        System.out.print(
+                better.run(PATIENCE, "dpkg", "-r", "fairlead").orThrow().out());
+
+        assertThat(syncDaemons()).isEmpty();
+        assertThat(syncThreshold()).isEqualTo("3 50");
+    }
+
+    private String syncDaemons() {
+        return better.run("ipvsadm", "-Ln", "--daemon").orThrow().out();
+    }
+
+    private String syncThreshold() {
+        return better.run("cat", "/proc/sys/net/ipv4/vs/sync_threshold")
+                .orThrow()
+                .out()
+                .strip()
+                .replace('\t', ' ');
+    }
 }
