@@ -210,6 +210,39 @@ class ElectionOperationTest {
 
     @Test
     @Order(2)
+    void theDoctorLeavesAddressesToTheElectionButFindsThoseThatSomebodyPutOnABackup() throws IOException {
+        assertThat(doctor(a)).contains("OK virtual-addresses", "OK virtual-routers");
+        assertThat(doctor(b)).contains("OK virtual-addresses", "OK virtual-routers");
+
+        b.host.run("ip", "address", "add", INSIDE + "/24", "dev", "lo").orThrow();
+
+        assertThat(doctor(b)).contains("WARNING virtual-routers: edge is backup, yet on this host: " + INSIDE);
+        b.host.run("ip", "address", "del", INSIDE + "/24", "dev", "lo").orThrow();
+    }
+
+    /** What it says of a file that has virtual servers at the addresses, each finding on a line. */
+    private static String doctor(Side side) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve(side.host.name() + "-with-servers.conf"),
+                side.configuration(100) + """
+                    fairlead.virtual-servers {
+                      web { address = "%s", port = 80, real-servers = [{ address = "198.51.100.11" }] }
+                      web6 { address = "%s", port = 80, real-servers = [{ address = "2001:db8:1::11" }] }
+                    }
+                    """.formatted(OUTSIDE, OUTSIDE_6));
+        List<String> command = ApplianceProcess.command(
+                "64m",
+                "doctor",
+                "--all",
+                "-c",
+                file.toString(),
+                "-s",
+                side.appliance.socket().toString());
+        return side.host.run(PATIENCE, command.toArray(String[]::new)).out().replaceAll(" +", " ");
+    }
+
+    @Test
+    @Order(3)
     void anInterfaceThatFailsMovesAllOfItAndItsReturnBringsAllBack() {
         insideOfA.cut();
 
@@ -223,7 +256,7 @@ class ElectionOperationTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aScriptThatFailsLowersThePriorityBelowThePeers() throws IOException {
         Files.writeString(a.ok, "0");
 
@@ -236,7 +269,7 @@ class ElectionOperationTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void maintenanceHandsOverAndKeepsOutUntilItEnds() {
         a.appliance.highAvailability(new HaRequest(null, true));
 
@@ -248,7 +281,7 @@ class ElectionOperationTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void keysAreReplacedWithoutAMomentOfSilence() throws IOException {
         String old = Files.readString(a.key);
         String next = KeyFile.newKey();
@@ -284,7 +317,7 @@ class ElectionOperationTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aReloadChangesThePriorityOfTheElectionThatRuns() {
         long term = a.router().term();
 
@@ -298,7 +331,7 @@ class ElectionOperationTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void programsAreToldEachRole() {
         await("the last change", () -> a.told().getLast().equals("edge backup 90"));
         await("the last change", () -> b.told().getLast().equals("edge master 100"));
