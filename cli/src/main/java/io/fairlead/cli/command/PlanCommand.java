@@ -6,6 +6,7 @@ import io.fairlead.appliance.admin.PlanRequest;
 import io.fairlead.cli.ExitCode;
 import io.fairlead.cli.output.Display;
 import io.fairlead.cli.output.Prose;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,10 +39,24 @@ public final class PlanCommand extends ApplianceCommand implements Callable<Inte
         PlanReport report = AdminJson.read(PlanReport.class, askText("POST", "/v1/plan", AdminJson.write(request)));
         report.problems().forEach(this::remark);
         if (!report.accepted()) {
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, List.of("would be refused"));
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, refused(report.problems()));
         }
         Display display = display(OutputFormat.TABLE);
         report.commands().forEach(command -> printLine(Prose.foldCommand(command, display)));
         return ExitCode.OK;
+    }
+
+    /** What we can read the appliance may not: it reads as a user of its own, and as a service sees no home folder. */
+    private List<String> refused(List<String> problems) {
+        boolean isOurs = file != null
+                && Files.isReadable(file)
+                && problems.stream()
+                        .anyMatch(problem -> problem.contains("no such file") || problem.contains("cannot be read"));
+        return isOurs
+                ? List.of(
+                        "would be refused",
+                        "hint: the appliance reads it, as its own user and without /root and /home: put it into"
+                                + " /etc/fairlead")
+                : List.of("would be refused");
     }
 }
