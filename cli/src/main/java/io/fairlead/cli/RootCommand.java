@@ -35,9 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "6:doctor: warnings",
             "7:not master of the virtual router asked about"
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf",
             "  fairlead config check new.conf",
             "  fairlead doctor -c new.conf         # is this host fit for it?",

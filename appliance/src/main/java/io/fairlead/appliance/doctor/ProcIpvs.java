@@ -33,19 +33,35 @@ final class ProcIpvs {
     private static String address(String text) {
         if (text.startsWith("[")) {
             int end = text.indexOf(']');
-            return IpAddress.parse(text.substring(1, end)) + " " + Integer.parseInt(text.substring(end + 2), 16);
+            return address(IpAddress.parse(text.substring(1, end)), text.substring(end + 2));
         }
         int colon = text.indexOf(':');
-        return new IpAddress(IpFamily.IPV4, 0, Long.parseLong(text.substring(0, colon), 16)) + " "
-                + Integer.parseInt(text.substring(colon + 1), 16);
+        return address(
+                new IpAddress(IpFamily.IPV4, 0, Long.parseLong(text.substring(0, colon), 16)),
+                text.substring(colon + 1));
+    }
+
+    private static String address(IpAddress address, String port) {
+        return new ServerAddress(address, Integer.parseInt(port, 16)).toString();
+    }
+
+    /** Returns the command that removes it. */
+    static String removal(String name) {
+        String[] words = name.split(" ", -1);
+        String option = switch (words[0]) {
+            case "TCP" -> "-t";
+            case "UDP" -> "-u";
+            case "SCTP" -> "--sctp-service";
+            default -> "-f";
+        };
+        return "ipvsadm -D " + option + " " + words[1];
     }
 
     /** Returns how a virtual server is called here of which the status says {@code service}; empty if it has several ports. */
     static Optional<String> name(String service) {
         String[] words = service.split(" ", -1);
         try {
-            ServerAddress address = ServerAddress.parse(words[1]);
-            return Optional.of(words[0] + " " + address.address() + " " + address.port());
+            return Optional.of(words[0] + " " + ServerAddress.parse(words[1]));
         } catch (IllegalArgumentException e) {
             return words[0].equals("FWM") ? Optional.of(words[0] + " " + words[1]) : Optional.empty();
         }
@@ -54,8 +70,7 @@ final class ProcIpvs {
     /** Returns how a virtual server is called here. The file does not tell the family of a mark. */
     static String name(VirtualServerKey key) {
         return switch (key) {
-            case VirtualServerKey.AddressKey(var protocol, var address) ->
-                protocol.name() + " " + address.address() + " " + address.port();
+            case VirtualServerKey.AddressKey(var protocol, var address) -> protocol.name() + " " + address;
             case VirtualServerKey.FwmarkKey mark -> "FWM " + mark.mark();
         };
     }

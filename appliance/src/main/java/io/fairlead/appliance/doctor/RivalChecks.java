@@ -42,7 +42,8 @@ final class RivalChecks {
                         "foreign-virtual-servers",
                         Amount.of(foreign.size(), "in the kernel is", "in the kernel are") + " not configured here: "
                                 + String.join(", ", foreign.subList(0, Math.min(NAMED_MAX, foreign.size()))),
-                        "ipvsadm -D …, if nobody wants them; Fairlead leaves them alone");
+                        ProcIpvs.removal(foreign.getFirst())
+                                + " and such, if nobody wants them; Fairlead leaves them alone");
     }
 
     static Finding contested(HostFacts facts) {

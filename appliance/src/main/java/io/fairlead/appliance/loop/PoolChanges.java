@@ -86,7 +86,7 @@ final class PoolChanges {
     private static String cause(DrainCause cause) {
         return switch (cause) {
             case OPERATOR -> "an operator said so";
-            case REMOVED -> "it is not configured any more";
+            case REMOVED -> "it is not in the configuration"; // any more, or somebody else added it
         };
     }
 

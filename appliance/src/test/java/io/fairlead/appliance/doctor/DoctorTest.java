@@ -339,6 +339,15 @@ class DoctorTest {
 
         assertThat(finding(host, "foreign-virtual-servers").found())
                 .isEqualTo("1 in the kernel is not configured here: FWM 7");
+        assertThat(finding(host, "foreign-virtual-servers").remedy()).startsWith("ipvsadm -D -f 7 ");
+
+        host.ipvsFile = Optional.of(List.of("UDP  [2001:0db8:0000:0000:0000:0000:0000:0011]:0035 rr"));
+        host.status = Optional.of(serving());
+        assertThat(finding(host, "foreign-virtual-servers"))
+                .returns("1 in the kernel is not configured here: UDP [2001:db8::11]:53", Finding::found)
+                .returns(
+                        "ipvsadm -D -u [2001:db8::11]:53 and such, if nobody wants them; Fairlead leaves them alone",
+                        Finding::remedy);
     }
 
     /** What an appliance says that has these virtual servers: name, service, name, service. */

@@ -62,7 +62,7 @@ class PoolChangesTest {
 
         assertThat(told)
                 .containsExactly(
-                        "pool " + name + " drains: it is not configured any more",
+                        "pool " + name + " drains: it is not in the configuration",
                         "pool " + name + " drained: its connections have ended",
                         "pool " + name + " drained: its time to drain was over",
                         "pool " + name + " drains no more: is in service again");

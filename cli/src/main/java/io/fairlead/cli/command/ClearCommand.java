@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
                     + " connection sync daemons; and put settings back to what they were before it.",
             "Open connections are cut. What is not ours stays, and so does the configuration. Refused while one runs.",
         },
-        footer = {"", "Example:", "  systemctl stop fairlead && fairlead clear"})
+        footerHeading = "%nExample:%n",
+        footer = {"  systemctl stop fairlead && fairlead clear"})
 public final class ClearCommand implements Callable<Integer> {
 
     private static final Path DEFAULT_STATE_DIRECTORY = Path.of("/var/lib/fairlead");

@@ -18,9 +18,8 @@ import picocli.CommandLine.Spec;
                 + " servers and virtual routers, which it asks the running appliance for. The packages install those"
                 + " for bash and fish.",
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  source <(fairlead completion bash)",
             "  fairlead completion zsh >~/.fairlead-completion",
             "  echo 'source ~/.fairlead-completion' >>~/.zshrc",

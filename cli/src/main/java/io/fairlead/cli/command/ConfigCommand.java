@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "config",
         description = "Check and show configuration files.",
-        footer = {"", "Examples:", "  fairlead config check new.conf", "  fairlead config show | less"})
+        footerHeading = "%nExamples:%n",
+        footer = {"  fairlead config check new.conf", "  fairlead config show | less"})
 public final class ConfigCommand implements Runnable {
 
     private static final String DEFAULT_FILE = "/etc/fairlead/fairlead.conf";
@@ -39,12 +40,8 @@ public final class ConfigCommand implements Runnable {
                 "Say everything that is wrong with a file; exit code 3 if it would be refused.",
                 "Keys, kubeconfig and programs that it names and this host lacks are warnings.",
             },
-            footer = {
-                "",
-                "Examples:",
-                "  fairlead config check",
-                "  fairlead config check new.conf && fairlead plan new.conf"
-            })
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead config check", "  fairlead config check new.conf && fairlead plan new.conf"})
     int check(
             @Parameters(
                             arity = "0..1",
@@ -74,7 +71,8 @@ public final class ConfigCommand implements Runnable {
     @Command(
             name = "show",
             description = "Print what a file means, with the defaults and where each value comes from.",
-            footer = {"", "Examples:", "  fairlead config show", "  fairlead config show new.conf"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead config show", "  fairlead config show new.conf"})
     int show(
             @Parameters(
                             arity = "0..1",

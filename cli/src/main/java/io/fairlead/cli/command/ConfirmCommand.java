@@ -10,12 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "confirm",
         description = "Keep what \"reload --confirm-within\" brought about; without this it is taken back.",
-        footer = {
-            "",
-            "Example:",
-            "  fairlead reload --confirm-within 60s && check-from-outside &&",
-            "      fairlead confirm"
-        })
+        footerHeading = "%nExample:%n",
+        footer = {"  fairlead reload --confirm-within 60s && check-from-outside &&", "      fairlead confirm"})
 public final class ConfirmCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Override

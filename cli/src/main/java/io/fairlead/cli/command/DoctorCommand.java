@@ -23,12 +23,10 @@ import picocli.CommandLine.Option;
         description = {
             "Look for what keeps Fairlead from working on this host, and say how to mend it.",
             "Works with a running appliance and without; as root it sees more. Changes nothing.",
-        },
-        footer = {
-            "",
             "Exit code: 0 nothing to mend, 6 warnings, 1 errors.",
-            "",
-            "Examples:",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
             "  fairlead doctor",
             "  fairlead doctor --all",
             "  fairlead doctor -c /etc/fairlead/next.conf -o json",

@@ -23,9 +23,8 @@ import picocli.CommandLine.ParameterException;
             "Show the log of every change of state with its cause, the oldest first.",
             "It is kept across restarts. With json, each event is one object on a line of its own.",
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  fairlead events -n 20",
             "  fairlead events --vs web --follow",
             "  fairlead events -o json | jq 'select(.kind == \"health\")'",

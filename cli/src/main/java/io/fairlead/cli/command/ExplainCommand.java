@@ -20,9 +20,8 @@ import picocli.CommandLine.ParameterException;
             "Say which real server a client would get now, and why.",
             "With sh, dh and mh that follows from the client; with the others it says what the kernel will weigh.",
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  fairlead explain --vs web --client 203.0.113.7",
             "  fairlead explain --vs web --client 203.0.113.7:40000 -o json",
             "  fairlead explain --vs web6 --client [2001:db8::7]:40000",

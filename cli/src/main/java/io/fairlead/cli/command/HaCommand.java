@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ha",
         description = "High availability: which appliance has which addresses, and handing them over.",
-        footer = {"", "Examples:", "  fairlead ha status", "  fairlead ha failover    # all addresses go to the peer"})
+        footerHeading = "%nExamples:%n",
+        footer = {"  fairlead ha status", "  fairlead ha failover    # all addresses go to the peer"})
 public final class HaCommand implements Runnable {
 
     @Spec
@@ -38,7 +39,8 @@ public final class HaCommand implements Runnable {
             description = {
                 "Show which virtual routers are here, why, and what the peers say.",
             },
-            footer = {"", "Example:", "  fairlead ha status"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead ha status"})
     int status(
             @Mixin SocketOption socket,
             @Option(
@@ -65,7 +67,8 @@ public final class HaCommand implements Runnable {
                 "This appliance does not ask for them back until it has had them again, has been restarted, or"
                         + " maintenance was switched.",
             },
-            footer = {"", "Examples:", "  fairlead ha failover", "  fairlead ha failover outside"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead ha failover", "  fairlead ha failover outside"})
     int failover(
             @Mixin SocketOption socket,
             @Parameters(
@@ -93,7 +96,8 @@ public final class HaCommand implements Runnable {
             description = {
                 "Switch maintenance on or off: while it is on, this appliance holds no address and takes none over.",
             },
-            footer = {"", "Examples:", "  fairlead ha maintenance on", "  fairlead ha maintenance off"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead ha maintenance on", "  fairlead ha maintenance off"})
     int maintenance(
             @Mixin SocketOption socket, @Parameters(paramLabel = "on|off", description = "On or off.") Switch state) {
         boolean on = state == Switch.ON;
@@ -127,16 +131,15 @@ public final class HaCommand implements Runnable {
                 "Print a new key for the channel between appliances.",
                 "It goes as a line into the secret-file of each of them, which nobody else may read.",
             },
+            footerHeading = "%nExamples:%n",
             footer = {
-                "",
-                "A first key:",
+                "  # a first key",
                 "  fairlead ha key |",
                 "      install -m 640 -g fairlead /dev/stdin /etc/fairlead/cluster.key",
-                "A new key without silence, each step on all appliances, with a reload,",
-                "before the next:",
-                "  1. add it to the file below the old one",
-                "  2. move it to the top: the first key seals, all open",
-                "  3. remove the old one",
+                "  # a new key without silence, each step on all appliances, with a reload,",
+                "  # before the next: 1. add it to the file below the old one",
+                "  # 2. move it to the top: the first key seals, all open",
+                "  # 3. remove the old one",
             })
     int key() {
         spec.commandLine().getOut().println(KeyFile.newKey());

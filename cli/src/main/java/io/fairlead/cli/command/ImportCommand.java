@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = "Translate the configuration of another program.",
-        footer = {"", "Example:", "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf"})
+        footerHeading = "%nExample:%n",
+        footer = {"  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf"})
 public final class ImportCommand implements Runnable {
 
     /** Asked of the kernel, because the library may ask DNS. */
@@ -45,9 +46,8 @@ public final class ImportCommand implements Runnable {
                 "Print a keepalived.conf as a configuration of Fairlead.",
                 "What could not be carried over is listed on standard error, with its line."
             },
+            footerHeading = "%nExample:%n",
             footer = {
-                "",
-                "Example:",
                 "  fairlead import keepalived /etc/keepalived/keepalived.conf > new.conf",
                 "  fairlead config check new.conf",
                 "  fairlead plan new.conf"

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
             "Exit with 0 if this appliance is master of a virtual router or sync group, with 7 if it is not.",
             "Nothing is printed. 1: there is no such router; 4: no appliance is running.",
         },
-        footer = {"", "Example:", "  fairlead is-master outside && make-the-backup"})
+        footerHeading = "%nExample:%n",
+        footer = {"  fairlead is-master outside && make-the-backup"})
 public final class IsMasterCommand implements Callable<Integer> {
 
     @Mixin

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kubernetes",
         description = "Show what the Services of a Kubernetes cluster become.",
-        footer = {"", "Example:", "  fairlead kubernetes status"})
+        footerHeading = "%nExample:%n",
+        footer = {"  fairlead kubernetes status"})
 public final class KubernetesCommand implements Runnable {
 
     @Spec
@@ -47,9 +48,8 @@ public final class KubernetesCommand implements Runnable {
                 "Print the virtual servers that objects of a cluster would become, without asking anybody.",
                 "What is not served is listed on standard error, with its reason.",
             },
+            footerHeading = "%nExample:%n",
             footer = {
-                "",
-                "Example:",
                 "  kubectl get services,endpointslices,nodes -A -o json |",
                 "      fairlead kubernetes plan --from -",
             })
@@ -99,7 +99,8 @@ public final class KubernetesCommand implements Runnable {
                 "Show what is taken from the cluster that the appliance follows, what is not, and why.",
                 "Exit code 1 if something does not work.",
             },
-            footer = {"", "Example:", "  fairlead kubernetes status"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead kubernetes status"})
     int status(
             @Mixin SocketOption socket,
             @Option(

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "No line is printed when the kernel already holds what the file asks for.",
             "Addresses of virtual routers come and go by election: a remark on standard error says which they are.",
         },
-        footer = {"", "Examples:", "  fairlead plan", "  fairlead plan new.conf"})
+        footerHeading = "%nExamples:%n",
+        footer = {"  fairlead plan", "  fairlead plan new.conf"})
 public final class PlanCommand extends ApplianceCommand implements Callable<Integer> {
 
     @Parameters(

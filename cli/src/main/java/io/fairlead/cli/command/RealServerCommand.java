@@ -23,14 +23,13 @@ import picocli.CommandLine.Parameters;
 /** Everything about real servers. */
 @Command(
         name = "rs",
-        description =
-                "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
-                        + " restart.",
-        footer = {
-            "",
+        description = {
+            "Show real servers, and take them out of service and back. What is said here outlives a reload and a"
+                    + " restart.",
             "Real servers are named VS/RS: web/web-1 is web-1 of virtual server web.",
-            "",
-            "Examples:",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
             "  fairlead rs list",
             "  fairlead rs drain web/web-1     # no new connections; open ones go on",
             "  fairlead rs undrain web/web-1"
@@ -59,7 +58,8 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
 
     @Command(
             description = "Give a real server no new connections, and take it out when the open ones have ended.",
-            footer = {"", "Examples:", "  fairlead rs drain web/web-1", "  fairlead rs drain web/web-1 --timeout 600"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead rs drain web/web-1", "  fairlead rs drain web/web-1 --timeout 600"})
     int drain(
             @Parameters(paramLabel = "VS/RS") String name,
             @Option(
@@ -82,21 +82,24 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
 
     @Command(
             description = "End a drain, also one that is over: the checks decide again.",
-            footer = {"", "Example:", "  fairlead rs undrain web/web-1"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead rs undrain web/web-1"})
     int undrain(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "enable", null, null);
     }
 
     @Command(
             description = "Take a real server out at once, which cuts its connections.",
-            footer = {"", "Example:", "  fairlead rs disable web/web-1"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead rs disable web/web-1"})
     int disable(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "disable", null, null);
     }
 
     @Command(
             description = "Bring a real server back that was drained or disabled: the checks decide again.",
-            footer = {"", "Example:", "  fairlead rs enable web/web-1"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead rs enable web/web-1"})
     int enable(@Parameters(paramLabel = "VS/RS") String name) {
         return operate(name, "enable", null, null);
     }
@@ -104,12 +107,8 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
     @Command(
             name = "set-weight",
             description = "Give a real server another weight than the configured one.",
-            footer = {
-                "",
-                "Examples:",
-                "  fairlead rs set-weight web/web-1 5",
-                "  fairlead rs set-weight web/web-1 default"
-            })
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead rs set-weight web/web-1 5", "  fairlead rs set-weight web/web-1 default"})
     int setWeight(
             @Parameters(paramLabel = "VS/RS") String name,
             @Parameters(paramLabel = "WEIGHT", description = "0..65535, or \"default\" for the configured weight.")
@@ -145,7 +144,8 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
     @Command(
             description = "Probe a real server now, out of schedule, and show what comes back. It changes nothing; the"
                     + " exit code is 1 if the checks do not pass.",
-            footer = {"", "Example:", "  fairlead rs check web/web-1"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead rs check web/web-1"})
     int check(
             @Parameters(paramLabel = "VS/RS") String text,
             @Option(
@@ -170,7 +170,8 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
 
     @Command(
             description = "List the real servers of all virtual servers, or of one.",
-            footer = {"", "Examples:", "  fairlead rs list", "  fairlead rs list web -o wide"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead rs list", "  fairlead rs list web -o wide"})
     int list(
             @Parameters(paramLabel = "VS", arity = "0..1") @Nullable String virtualServer,
             @Option(
@@ -204,7 +205,8 @@ public final class RealServerCommand extends ApplianceCommand implements Runnabl
 
     @Command(
             description = "Show everything about one real server.",
-            footer = {"", "Example:", "  fairlead rs show web/web-1"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead rs show web/web-1"})
     int show(
             @Parameters(paramLabel = "VS/RS") String text,
             @Option(

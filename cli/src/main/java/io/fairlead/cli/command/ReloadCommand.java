@@ -14,9 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reload",
         description = "Have the appliance read its configuration again. A refused file changes nothing.",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  fairlead plan && fairlead reload",
             "  fairlead reload --confirm-within 60s   # then: fairlead confirm",
         })

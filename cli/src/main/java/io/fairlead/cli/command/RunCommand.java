@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
             "Run the appliance in the foreground.",
             "SIGHUP reads the configuration again; SIGTERM stops and leaves the kernel's table as it is.",
         },
-        footer = {"", "Example:", "  fairlead run -c /etc/fairlead/fairlead.conf"})
+        footerHeading = "%nExample:%n",
+        footer = {"  fairlead run -c /etc/fairlead/fairlead.conf"})
 public final class RunCommand implements Callable<Integer> {
 
     @Mixin

@@ -12,9 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = "Show the virtual servers, their real servers, and how well the kernel follows.",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  fairlead status",
             "  fairlead status -o wide | grep unhealthy",
             "  fairlead status -o json | jq .reconcile.state"

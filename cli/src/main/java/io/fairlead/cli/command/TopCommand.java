@@ -29,13 +29,8 @@ import picocli.CommandLine.ParameterException;
             "Show the virtual servers with their rates, again and again, on the whole screen.",
             "Keys: q quits; n c a i o sort by name, connections, active, bytes in and out; r reverses; j k scroll.",
         },
-        footer = {
-            "",
-            "Examples:",
-            "  fairlead top",
-            "  fairlead top -d 5 --sort out",
-            "  fairlead top -n 2 | tail -n +4"
-        })
+        footerHeading = "%nExamples:%n",
+        footer = {"  fairlead top", "  fairlead top -d 5 --sort out", "  fairlead top -n 2 | tail -n +4"})
 public final class TopCommand extends ApplianceCommand implements Callable<Integer> {
 
     private static final String ENTER = "\033[?1049h\033[?25l";

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "vs",
         description = "Show virtual servers.",
-        footer = {"", "Examples:", "  fairlead vs list", "  fairlead vs show web"})
+        footerHeading = "%nExamples:%n",
+        footer = {"  fairlead vs list", "  fairlead vs show web"})
 public final class VirtualServerCommand extends ApplianceCommand implements Runnable {
 
     @Override
@@ -24,7 +25,8 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
 
     @Command(
             description = "List the virtual servers, and those that left the configuration and drain.",
-            footer = {"", "Examples:", "  fairlead vs list", "  fairlead vs list -o wide"})
+            footerHeading = "%nExamples:%n",
+            footer = {"  fairlead vs list", "  fairlead vs list -o wide"})
     int list(
             @Option(
                             names = {"-o", "--output"},
@@ -50,7 +52,8 @@ public final class VirtualServerCommand extends ApplianceCommand implements Runn
 
     @Command(
             description = "Show everything about one virtual server.",
-            footer = {"", "Example:", "  fairlead vs show web"})
+            footerHeading = "%nExample:%n",
+            footer = {"  fairlead vs show web"})
     int show(
             @Parameters(paramLabel = "VS") String name,
             @Option(
