@@ -52,7 +52,8 @@ public final class PlanCommand extends ApplianceCommand implements Callable<Inte
         boolean isOurs = file != null
                 && Files.isReadable(file)
                 && problems.stream()
-                        .anyMatch(problem -> problem.contains("no such file") || problem.contains("cannot be read"));
+                        .anyMatch(problem -> problem.startsWith(file.toAbsolutePath() + ": no such file")
+                                || problem.startsWith(file.toAbsolutePath() + ": cannot be read"));
         return isOurs
                 ? List.of(
                         "would be refused",
