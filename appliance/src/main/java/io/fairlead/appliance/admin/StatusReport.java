@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since when the appliance started, ISO 8601 in UTC, like every time here
  * @param roles of virtual routers and sync groups
- * @param guard of a reload that is to be confirmed, or was taken back; null while the file is what is followed
+ * @param guard of a reload that is to be confirmed, or was taken back; null if none is
  */
 public record StatusReport(
         int schemaVersion,
@@ -49,7 +49,7 @@ public record StatusReport(
     /**
      * A reload that somebody has, or had, to confirm.
      *
-     * @param phase {@code pending}, or {@code taken-back} as long as the file still holds what was not confirmed
+     * @param phase {@code pending}, or {@code taken-back} until the file is read again
      * @param deadline when it is, or was, taken back
      */
     public record GuardLine(String phase, String deadline) {}

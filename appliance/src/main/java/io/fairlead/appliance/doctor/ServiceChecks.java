@@ -65,7 +65,7 @@ final class ServiceChecks {
                                 "fairlead confirm")
                         : Finding.warning(
                                 "reload",
-                                "what the file holds was taken back at " + waiting.deadline()
+                                "what the file held was taken back at " + waiting.deadline()
                                         + ", as nobody had confirmed it",
                                 "change the file back, or fairlead reload to follow it"))
                 .orElseGet(() -> Finding.ok("reload", "none waits to be confirmed"));

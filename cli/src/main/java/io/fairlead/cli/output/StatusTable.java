@@ -91,7 +91,7 @@ public final class StatusTable {
     private static String guard(GuardLine guard) {
         return guard.phase().equals("pending")
                 ? "configuration: taken back at %s unless confirmed".formatted(guard.deadline())
-                : "configuration: not what the file holds, which was taken back at %s as nobody had confirmed it"
+                : "configuration: the one before; what the file held was taken back at %s as nobody had confirmed it"
                         .formatted(guard.deadline());
     }
 

@@ -113,9 +113,8 @@ class StatusTableTest {
     void saysThatTheFileIsNotWhatIsFollowed() {
         assertThat(StatusTable.render(
                         withGuard(new StatusReport.GuardLine("taken-back", "2026-01-02T03:14:05Z")), Display.WHOLE))
-                .contains(
-                        "configuration: not what the file holds, which was taken back at 2026-01-02T03:14:05Z as nobody"
-                                + " had confirmed it");
+                .contains("configuration: the one before; what the file held was taken back at 2026-01-02T03:14:05Z as"
+                        + " nobody had confirmed it");
     }
 
     @Test
