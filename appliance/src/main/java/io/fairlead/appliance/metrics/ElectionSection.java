@@ -14,7 +14,7 @@ final class ElectionSection {
     private ElectionSection() {}
 
     static void write(HtmlWriter html, HaReport report) throws IOException {
-        if (!report.configured()) {
+        if (report.routers().isEmpty()) {
             return;
         }
         html.open("section").open("h2").text("Virtual routers ");

@@ -198,6 +198,18 @@ class StatusPageTest {
     }
 
     @Test
+    void saysWhyThereIsNoElection() throws Exception {
+        StringWriter out = new StringWriter();
+        StatusPage.of(Reports.status("edge-a"), HaReport.failing("no key"), List.of(), NOW)
+                .body()
+                .writeTo(out);
+        Document page = parsed(out.toString());
+
+        assertThat(texts(page, "li")).contains("Virtual routers: no key");
+        assertThat(texts(page, "h2")).noneMatch(title -> title.contains("cluster"));
+    }
+
+    @Test
     void allowsNothingButItsOwnStyle() throws Exception {
         Content content = StatusPage.of(Reports.status("edge-a"), HaReport.none(), List.of(), NOW);
         String policy = content.headers().stream()
