@@ -11,6 +11,7 @@ import io.fairlead.system.appliance.ApplianceProcess;
 import io.fairlead.system.topology.NetworkHost;
 import io.fairlead.system.topology.RunningProcess;
 import io.fairlead.system.topology.Topology;
+import io.fairlead.system.traffic.NameServer;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ class KeepalivedImportLabTest {
     private static final Duration TABLE_SETTLED = Duration.ofSeconds(1);
     private static final Duration ELECTIONS_SETTLED = Duration.ofSeconds(6); // a master with advert_int 1 needs 3.6 s
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String REAL_SERVER = "10.2.0.1";
     private static final Map<String, List<IpAddress>> OWN =
             Map.of("eth0", List.of(IpAddress.parse("192.0.2.1")), "eth1", List.of(IpAddress.parse("198.51.100.1")));
 
@@ -93,6 +95,7 @@ class KeepalivedImportLabTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         topology = Topology.create();
         edge = host(topology, "edge");
+        realServerIn(edge);
         appliance = ApplianceProcess.start(edge, "");
         appliance.await("an answer", PATIENCE, _ -> true);
     }
@@ -125,6 +128,16 @@ class KeepalivedImportLabTest {
         return host;
     }
 
+    /**
+     * The first real server of every file answers, so that what is up before its first check is up after it too: keepalived
+     * checks for the first time at a random moment, and its first failure counts at once, whatever {@code retry} is.
+     */
+    private static void realServerIn(NetworkHost host) {
+        host.address("lo", REAL_SERVER + "/32")
+                .startJava(NameServer.class, "web", REAL_SERVER, "80")
+                .awaitLine("listening", PATIENCE);
+    }
+
     private void runKeepalived(Path folder, List<Path> files) throws IOException {
         boolean elects = hasAddresses(files.getFirst());
         try (Topology several = Topology.create()) {
@@ -132,6 +145,9 @@ class KeepalivedImportLabTest {
             for (Path file : files) {
                 String name = "peer" + hosts.size();
                 NetworkHost host = elects ? host(several, name) : several.host(name);
+                if (Files.readString(file).contains("_CHECK")) {
+                    realServerIn(host);
+                }
                 Path pids = folder.resolve(file.getFileName() + ".pid");
                 List<String> command = new ArrayList<>(List.of("keepalived", "-n", "-l", "-i", CONFIG_ID));
                 command.addAll(List.of("-f", file.toString(), "-p", pids.toString()));
