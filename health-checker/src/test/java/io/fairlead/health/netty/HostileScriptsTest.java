@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class HostileScriptsTest {
 
-    /** How long those sleep that are to be killed: no other process on this machine would sleep just so long. */
-    private static final String FOR_EVER = "98765.4321";
+    /** How long those sleep that are to be killed: no other process of this machine sleeps just so long. */
+    private static final String FOR_EVER = "98765." + ProcessHandle.current().pid();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final int RUNS = 300;
@@ -41,7 +41,7 @@ class HostileScriptsTest {
             "exec 3</dev/null 4</dev/null 5>/dev/null; cat /proc/self/fd/9 2>&1; exit 3",
             "printf 'no end of line'; kill -9 0");
 
-    private static CheckTarget target(int number, String script) {
+    private static CheckTarget target(int number, String script, Duration timeout) {
         return new CheckTarget(
                 ServerAddress.parse("127.0.0.1:" + number),
                 new CheckSpec(
@@ -50,8 +50,8 @@ class HostileScriptsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 false),
-                        TIMEOUT,
-                        TIMEOUT,
+                        timeout,
+                        timeout,
                         1,
                         1));
     }
@@ -60,16 +60,16 @@ class HostileScriptsTest {
     void leaveNoProcessNoZombieAndNoDescriptor() throws Exception {
         Set<String> childrenBefore = children();
         try (CheckBench warmUp = new CheckBench()) {
-            assertThat(warmUp.firstResult(target(1, "exit 0")).detail()).isEqualTo("exit code 0");
+            assertThat(warmUp.firstResult(target(1, "exit 0", CheckBench.LONG)).detail()).isEqualTo("exit code 0");
         }
         long descriptors = descriptors();
         try (CheckBench bench = new CheckBench()) {
             HealthChecker checker = bench.checker();
             Set<CheckTarget> hostile = new HashSet<>();
             for (int i = 0; i < 3 * SCRIPTS.size(); i++) {
-                hostile.add(target(1 + i, SCRIPTS.get(i % SCRIPTS.size())));
+                hostile.add(target(1 + i, SCRIPTS.get(i % SCRIPTS.size()), TIMEOUT));
             }
-            CheckTarget neighbour = target(1000, "exit 0");
+            CheckTarget neighbour = target(1000, "exit 0", TIMEOUT);
             checker.update(TargetChange.begin(hostile));
             checker.update(TargetChange.begin(Set.of(neighbour)));
 

@@ -67,7 +67,8 @@ class HostileServersTest {
             HealthCheckerTest.waitUntil(() -> hostile.stream()
                             .allMatch(
                                     target -> bench.checker().historyOf(target).size() >= ROUNDS)
-                    && bench.checker().stateOf(frequent).passesInARow() >= ROUNDS);
+                    && bench.checker().stateOf(frequent).passesInARow() >= ROUNDS,
+                    Duration.ofMinutes(2));
 
             for (CheckTarget target : hostile) {
                 assertThat(bench.checker().stateOf(target).passesInARow())

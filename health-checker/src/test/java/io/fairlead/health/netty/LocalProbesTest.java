@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -182,9 +183,9 @@ class LocalProbesTest {
             Path pid = directory.resolve("pid");
 
             CheckResult result = result(
-                    LOCAL, shell("trap '' TERM HUP; sleep 1000 & echo $! > " + pid + "; wait"), Duration.ofMillis(500));
+                    LOCAL, shell("trap '' TERM HUP; sleep 1000 & echo $! > " + pid + "; wait"), Duration.ofSeconds(3));
 
-            assertThat(result.detail()).isEqualTo("script not finished within 500 ms");
+            assertThat(result.detail()).isEqualTo("script not finished within 3 s");
             await(() -> Files.exists(pid));
             String sleeper = Files.readString(pid).strip();
             await(() -> !runs(sleeper));
@@ -354,18 +355,24 @@ class LocalProbesTest {
                         LOCAL,
                         new CheckSpec(
                                 new FileProbeSpec(file.toString()),
-                                Duration.ofMillis(100),
-                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
                                 1,
                                 1));
                 assertThat(bench.firstResult(target).detail()).isEqualTo("down");
 
-                Files.writeString(file, "9");
+                replace(file, "9");
 
                 assertThat(bench.nextChange().now().verdict().weight()).hasValue(9);
-                Files.writeString(file, "8");
+                replace(file, "8");
                 assertThat(bench.nextChange().now().verdict().weight()).hasValue(8);
             }
+        }
+
+        /** In one step: no check finds it empty. */
+        private static void replace(Path file, String content) throws IOException {
+            Path next = Files.writeString(file.resolveSibling("next"), content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

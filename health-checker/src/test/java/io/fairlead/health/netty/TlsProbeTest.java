@@ -242,7 +242,7 @@ class TlsProbeTest {
     void remembersTheCertificateWhileTheServerIsAway() throws Exception {
         CheckTarget target;
         try (TlsServer server = new TlsServer(aCertificate().buildIssuedBy(authority))) {
-            target = target(server.address(), new TlsProbeSpec(ConnectionSpec.DEFAULT, tls()), Duration.ofMillis(500));
+            target = target(server.address(), new TlsProbeSpec(ConnectionSpec.DEFAULT, tls()), Duration.ofSeconds(2));
             bench.checker().update(TargetChange.begin(Set.of(target)));
             assertThat(bench.nextChange().now().health()).isEqualTo(Health.HEALTHY);
         }
@@ -259,7 +259,7 @@ class TlsProbeTest {
         Files.writeString(authorityFile, other.getCertificatePEM());
         try (TlsServer server = new TlsServer(aCertificate().buildIssuedBy(authority))) {
             CheckTarget target =
-                    target(server.address(), new TlsProbeSpec(ConnectionSpec.DEFAULT, tls()), Duration.ofMillis(500));
+                    target(server.address(), new TlsProbeSpec(ConnectionSpec.DEFAULT, tls()), Duration.ofSeconds(1));
             bench.checker().update(TargetChange.begin(Set.of(target)));
             assertThat(bench.nextChange().now().health()).isEqualTo(Health.UNHEALTHY);
 
@@ -269,7 +269,9 @@ class TlsProbeTest {
             assertThat(bench.nextChange().now().health()).isEqualTo(Health.HEALTHY);
 
             Files.writeString(authorityFile, "nonsense");
-            Thread.sleep(2500); // a broken file changes nothing: the old authorities are kept
+            long passed = bench.checker().counters().passed();
+            // A broken file changes nothing, however often it is looked at: the old authorities are kept.
+            HealthCheckerTest.waitUntil(() -> bench.checker().counters().passed() >= passed + 5);
             assertThat(bench.checker().stateOf(target).health()).isEqualTo(Health.HEALTHY);
         }
     }

@@ -249,16 +249,24 @@ class SharedStateLabTest {
     @Test
     @Order(7)
     void theBetterOneTookNothingOverBeforeAllItsChecksHadSpoken() {
-        applianceA.await("it is master", PATIENCE, _ -> isMaster(applianceA));
+        applianceA.await("it told of becoming master", PATIENCE, _ -> becameMaster(eventsSinceStart()) >= 0);
 
-        List<Event> all = applianceA.events();
-        int start = lastIndex(all, event -> event.cause().startsWith("start of version"));
-        List<Event> since = all.subList(start, all.size());
+        List<Event> since = eventsSinceStart();
         int spoken =
                 lastIndex(since, event -> event.subject().equals("late/web-1") && event.kind() == EventKind.HEALTH);
-        int master = lastIndex(
-                since, event -> event.kind() == EventKind.ROLE && event.change().startsWith("master"));
-        assertThat(spoken).as("%s", since).isPositive().isLessThan(master);
+        assertThat(spoken).as("%s", since).isPositive().isLessThan(becameMaster(since));
+    }
+
+    private static List<Event> eventsSinceStart() {
+        List<Event> all = applianceA.events();
+        return all.subList(
+                lastIndex(all, event -> event.cause().startsWith("start of version")), all.size());
+    }
+
+    private static int becameMaster(List<Event> events) {
+        return lastIndex(
+                events,
+                event -> event.kind() == EventKind.ROLE && event.change().startsWith("master"));
     }
 
     private static int lastIndex(List<Event> events, Predicate<Event> which) {
