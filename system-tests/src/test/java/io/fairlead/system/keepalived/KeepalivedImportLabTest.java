@@ -142,6 +142,7 @@ class KeepalivedImportLabTest {
         boolean elects = hasAddresses(files.getFirst());
         try (Topology several = Topology.create()) {
             Map<Path, NetworkHost> hosts = new LinkedHashMap<>();
+            List<RunningProcess> peers = new ArrayList<>();
             for (Path file : files) {
                 String name = "peer" + hosts.size();
                 NetworkHost host = elects ? host(several, name) : several.host(name);
@@ -155,10 +156,10 @@ class KeepalivedImportLabTest {
                 if (!elects) {
                     command.add("-C"); // no VRRP
                 }
-                RunningProcess peer = host.start(command.toArray(String[]::new));
-                assertThat(peer.isAlive()).isTrue();
+                peers.add(host.start(command.toArray(String[]::new)));
                 hosts.put(file, host);
             }
+            peers.forEach(peer -> peer.awaitErrorLine("Startup complete", PATIENCE));
             outcomes.putAll(awaitOutcomes(hosts, elects));
         }
     }
