@@ -47,19 +47,8 @@ final class Chromium implements AutoCloseable {
 
     private Chromium(Process process, int port) throws Exception {
         this.process = process;
-        String targets = http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-        String address = JsonParser.parseString(targets).getAsJsonArray().asList().stream()
-                .map(JsonElement::getAsJsonObject)
-                .filter(target -> target.get("type").getAsString().equals("page"))
-                .map(target -> target.get("webSocketDebuggerUrl").getAsString())
-                .findFirst()
-                .orElseThrow(() -> new IOException("no page in " + targets));
         this.socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create(address), new Listener())
+                .buildAsync(URI.create(page(http, port)), new Listener())
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         command("Page.enable");
         command("Network.enable");
@@ -112,6 +101,26 @@ final class Chromium implements AutoCloseable {
             Thread.sleep(100);
         }
         throw new IOException("chromium does not listen: " + Files.readString(file.resolveSibling("../chromium.log")));
+    }
+
+    /** Returns the address of its page, which it may open only after it listens. */
+    private static String page(HttpClient http, int port) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
+                .build();
+        String targets = "";
+        for (int i = 0; i < PATIENCE_SECONDS * 10; i++) {
+            targets = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            Optional<String> address = JsonParser.parseString(targets).getAsJsonArray().asList().stream()
+                    .map(JsonElement::getAsJsonObject)
+                    .filter(target -> target.get("type").getAsString().equals("page"))
+                    .map(target -> target.get("webSocketDebuggerUrl").getAsString())
+                    .findFirst();
+            if (address.isPresent()) {
+                return address.get();
+            }
+            Thread.sleep(100);
+        }
+        throw new IOException("no page in " + targets + " within " + PATIENCE_SECONDS + " s");
     }
 
     /** Makes the screen so large, and that of a telephone or not; what is opened next is laid out for it. */
@@ -170,14 +179,18 @@ final class Chromium implements AutoCloseable {
         throw new IOException(expression + ": no value within " + PATIENCE_SECONDS + " s");
     }
 
-    /** Returns a picture of the whole page, as PNG. */
+    /** Returns a picture of the whole page, as PNG; a page that is loading itself again just now is waited for. */
     byte[] picture() throws Exception {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("captureBeyondViewport", true);
-        return Base64.getDecoder()
-                .decode(command("Page.captureScreenshot", parameters)
-                        .get("data")
-                        .getAsString());
+        for (int i = 0; i < PATIENCE_SECONDS * 5; i++) {
+            Optional<JsonObject> answer = ask("Page.captureScreenshot", parameters);
+            if (answer.isPresent()) {
+                return Base64.getDecoder().decode(answer.get().get("data").getAsString());
+            }
+            Thread.sleep(200);
+        }
+        throw new IOException("no picture within " + PATIENCE_SECONDS + " s");
     }
 
     /** Forgets what it asked for and said. */

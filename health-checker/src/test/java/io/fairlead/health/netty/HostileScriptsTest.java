@@ -60,7 +60,8 @@ class HostileScriptsTest {
     void leaveNoProcessNoZombieAndNoDescriptor() throws Exception {
         Set<String> childrenBefore = children();
         try (CheckBench warmUp = new CheckBench()) {
-            assertThat(warmUp.firstResult(target(1, "exit 0", CheckBench.LONG)).detail()).isEqualTo("exit code 0");
+            assertThat(warmUp.firstResult(target(1, "exit 0", CheckBench.LONG)).detail())
+                    .isEqualTo("exit code 0");
         }
         long descriptors = descriptors();
         try (CheckBench bench = new CheckBench()) {

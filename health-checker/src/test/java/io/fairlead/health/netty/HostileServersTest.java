@@ -64,10 +64,11 @@ class HostileServersTest {
             bench.checker().update(TargetChange.begin(hostile));
             bench.checker().update(TargetChange.begin(Set.of(frequent)));
 
-            HealthCheckerTest.waitUntil(() -> hostile.stream()
-                            .allMatch(
-                                    target -> bench.checker().historyOf(target).size() >= ROUNDS)
-                    && bench.checker().stateOf(frequent).passesInARow() >= ROUNDS,
+            HealthCheckerTest.waitUntil(
+                    () -> hostile.stream()
+                                    .allMatch(target ->
+                                            bench.checker().historyOf(target).size() >= ROUNDS)
+                            && bench.checker().stateOf(frequent).passesInARow() >= ROUNDS,
                     Duration.ofMinutes(2));
 
             for (CheckTarget target : hostile) {

@@ -62,6 +62,7 @@ class ChildProcessTest {
         }
     }
 
+    /** May become fewer at any time: a collection closes what an earlier test has left open. */
     private static long openFiles() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
             return files.count();
@@ -158,7 +159,7 @@ class ChildProcessTest {
                 assertThat(state(Integer.toString(child.pid()))).isEqualTo("gone");
             }
         }
-        assertThat(openFiles()).isEqualTo(before);
+        assertThat(openFiles()).isLessThanOrEqualTo(before);
     }
 
     @Test
@@ -171,6 +172,6 @@ class ChildProcessTest {
         assertThatExceptionOfType(ErrnoException.class)
                 .isThrownBy(() -> ChildProcess.start(List.of("/etc/passwd"), Map.of()))
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
-        assertThat(openFiles()).isEqualTo(before);
+        assertThat(openFiles()).isLessThanOrEqualTo(before);
     }
 }

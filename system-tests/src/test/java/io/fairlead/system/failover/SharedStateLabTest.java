@@ -259,8 +259,7 @@ class SharedStateLabTest {
 
     private static List<Event> eventsSinceStart() {
         List<Event> all = applianceA.events();
-        return all.subList(
-                lastIndex(all, event -> event.cause().startsWith("start of version")), all.size());
+        return all.subList(lastIndex(all, event -> event.cause().startsWith("start of version")), all.size());
     }
 
     private static int becameMaster(List<Event> events) {
