@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** The {@code ip}, {@code tc} and {@code bridge} commands. */
 final class Kernel {
     /** Generous, for an emulated machine; no command here takes a second on a real one. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private Kernel() {}
 

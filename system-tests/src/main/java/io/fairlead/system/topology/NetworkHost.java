@@ -10,8 +10,8 @@ import java.util.List;
 
 /** A machine of the topology: a network namespace with its own interfaces, routes, IPVS table and processes. */
 public final class NetworkHost {
-    private static final Duration RUN_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration RUN_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
     private final Topology topology;
     private final String name;
@@ -74,7 +74,7 @@ public final class NetworkHost {
         return sysctl("net.ipv4.ip_forward", "1").sysctl("net.ipv6.conf.all.forwarding", "1");
     }
 
-    /** Runs a command to its end, at most thirty seconds. */
+    /** Runs a command to its end, at most two minutes. */
     public Execution run(String... command) {
         return run(RUN_TIMEOUT, command);
     }
@@ -84,7 +84,7 @@ public final class NetworkHost {
         return RunningProcess.execute(name, Kernel.inNamespace(namespace, command), "", timeout);
     }
 
-    /** Runs a command to its end, at most thirty seconds, with this text as its input. */
+    /** Runs a command to its end, at most two minutes, with this text as its input. */
     public Execution runWithInput(String input, String... command) {
         return RunningProcess.execute(name, Kernel.inNamespace(namespace, command), input, RUN_TIMEOUT);
     }

@@ -272,7 +272,7 @@ class ApplianceLabTest extends ApplianceStory {
                 .as("the whole output, names, units and texts")
                 .matches(check -> check.succeeded() && (check.out() + check.err()).isEmpty());
         Path file = Files.writeString(folder.resolve("prometheus.yml"), """
-            global: { scrape_interval: 2s, scrape_timeout: 2s }
+            global: { scrape_interval: 10s, scrape_timeout: 10s }
             scrape_configs: [{ job_name: fairlead, static_configs: [{ targets: ["192.0.2.1:9650"] }] }]
             """);
         try (RunningProcess _ = edge.start(
@@ -284,8 +284,8 @@ class ApplianceLabTest extends ApplianceStory {
                     "Prometheus knows the kernel's connections",
                     PATIENCE,
                     _ -> query("fairlead_virtual_server_connections_total{virtual_server=\"web\"}")
-                            .contains("\"" + connections() + "\""));
-            assertThat(query("up{job=\"fairlead\"}")).contains("\"1\"");
+                                    .contains("\"" + connections() + "\"")
+                            && query("up{job=\"fairlead\"}").contains("\"1\""));
             assertThat(query("fairlead_real_server_healthy{real_server=\"web-1\"}"))
                     .contains("\"1\"");
         }

@@ -53,9 +53,9 @@ abstract class ApplianceStory {
         return edge.run("ipvsadm", "-Sn").orThrow().out();
     }
 
-    /** Asks for a page; the name of the server that answers is its only line. */
+    /** Asks for a page; the name of the server that answers is its only line. Of the same option the last one counts. */
     static Execution get(NetworkHost from, String address, int port, String... curlOptions) {
-        List<String> command = new ArrayList<>(List.of("curl", "-s", "-g", "-m", "4"));
+        List<String> command = new ArrayList<>(List.of("curl", "-s", "-g", "-m", "20"));
         command.addAll(List.of(curlOptions));
         command.add("http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + "/");
         return from.run(PATIENCE, command.toArray(String[]::new));

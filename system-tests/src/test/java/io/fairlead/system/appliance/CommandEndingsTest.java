@@ -74,6 +74,7 @@ class CommandEndingsTest {
         lone.host().run(PATIENCE, fairlead("ha", "maintenance", "off")).orThrow();
 
         events.awaitLine("^" + ExitCode.FAILED + "$", PATIENCE);
+        events.awaitExit(PATIENCE);
         assertThat(events.err().strip()).isEqualTo("fairlead: output cannot be written: Broken pipe");
     }
 

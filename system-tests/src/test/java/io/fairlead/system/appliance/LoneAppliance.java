@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One appliance without peers, on a host with 192.0.2.1 on eth0, for tests of commands. */
+/** One appliance that elects alone, on a host with 192.0.2.1 on eth0, for tests of commands. */
 record LoneAppliance(Topology topology, NetworkHost host, ApplianceProcess appliance) implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Starts it and waits until it answers. Aborts the test where there are no namespaces. */
+    /**
+     * Starts it, with a virtual router, and waits until it has told of being master. Aborts the test where there are no
+     * namespaces.
+     */
     static LoneAppliance start(String configuration) {
         Topology.unavailable().ifPresent(reason -> abort(reason));
         Topology topology = Topology.create();
@@ -21,7 +24,11 @@ record LoneAppliance(Topology topology, NetworkHost host, ApplianceProcess appli
             NetworkHost host = topology.host("edge");
             topology.bridge("front").attach(host, "192.0.2.1/24");
             ApplianceProcess appliance = ApplianceProcess.start(host, configuration);
-            appliance.await("an answer", PATIENCE, _ -> true);
+            appliance.await(
+                    "it told of being master",
+                    PATIENCE,
+                    _ -> appliance.events().stream()
+                            .anyMatch(event -> event.change().startsWith("master")));
             return new LoneAppliance(topology, host, appliance);
         } catch (RuntimeException | Error e) {
             topology.close();

@@ -156,7 +156,7 @@ class PolicyLabTest extends ApplianceStory {
     @Test
     @Order(4)
     void aRealServerThatComesIntoServiceStartsSlowly() {
-        appliance.reload(configuration("10m", WEB_1, WEB_2));
+        appliance.reload(configuration("1h", WEB_1, WEB_2));
         appliance.await(
                 "web-1 starts",
                 PATIENCE,

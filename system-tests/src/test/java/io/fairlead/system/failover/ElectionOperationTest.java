@@ -87,7 +87,7 @@ class ElectionOperationTest {
                     outside {
                       id = 51, priority = %d, interface = eth0, addresses = ["%s", "%s"]
                       advertisement-interval = 200ms, preempt-delay = 0s
-                      track.scripts = [{ command = ["/bin/grep", "-q", "1", "%s"], interval = 500ms, weight = -100 }]
+                      track.scripts = [{ command = ["/bin/grep", "-q", "1", "%s"], interval = 1s, fall = 2, weight = -100 }]
                       notify { command = ["/bin/sh", "-c", "echo $0 $1 $2 >>%s"], timeout = 20s }
                     }
                     inside {

@@ -279,6 +279,7 @@ class FailoverTest {
         a.dropNothing();
         b.dropNothing();
 
+        ElectedAppliances.pause(Duration.ofSeconds(1)); // one that is just about to take over does so
         Member master = appliances.awaitOneMaster();
         ElectedAppliances.pause(Duration.ofSeconds(1));
         appliances.awaitMaster(master);

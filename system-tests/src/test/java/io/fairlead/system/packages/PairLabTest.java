@@ -150,7 +150,7 @@ class PairLabTest {
                 "real server in the table",
                 () -> better.run("ipvsadm", "-Sn").orThrow().out().contains("-r 192.0.2.11:80"));
         holder = client.startJava(
-                ConnectionHolder.class, VIP, "80", Integer.toString(CONNECTIONS), "1500", "500", "60000");
+                ConnectionHolder.class, VIP, "80", Integer.toString(CONNECTIONS), "3600", "500", "60000");
         holder.awaitLine("holding " + CONNECTIONS, PATIENCE);
         pause(TOLD);
     }

@@ -16,7 +16,7 @@ final class StartUpCache {
     static final Path KEPT = Path.of("/run/start-up-cache");
 
     private static final Path CACHE = Path.of("/var/cache/fairlead");
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private StartUpCache() {}
 

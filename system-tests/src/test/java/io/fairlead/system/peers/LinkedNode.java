@@ -28,7 +28,7 @@ import java.util.function.BooleanSupplier;
 final class LinkedNode implements PeerListener, AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofMillis(20);
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     final PeerId id;
     final SealedLink link;

@@ -107,7 +107,7 @@ class TopologyTest {
             abort(e.getMessage());
         }
 
-        assertThat(client.run("ping", "-c", "1", "-W", "5", "192.0.2.2").out())
+        assertThat(client.run("ping", "-c", "1", "-w", "10", "192.0.2.2").out())
                 .containsPattern("time=([2-9]\\d\\d|\\d{4,})");
 
         clientLink.heal();
@@ -140,7 +140,7 @@ class TopologyTest {
 
     @Test
     void aCommandIsStoppedAtItsTimeLimit() {
-        Execution done = client.run(Duration.ofMillis(300), "sh", "-c", "echo begun; sleep 60");
+        Execution done = client.run(Duration.ofSeconds(3), "sh", "-c", "echo begun; sleep 60");
 
         assertThat(done.timedOut()).isTrue();
         assertThat(done.out()).isEqualTo("begun\n");
@@ -204,7 +204,7 @@ class TopologyTest {
         RunningProcess named = server.startJava(NameServer.class, "rs1", "2001:db8::2", "8080");
         named.awaitLine("listening", SOON);
         RunningProcess holder =
-                client.startJava(ConnectionHolder.class, "2001:db8::2", "8080", "5", "60", "20", "2000");
+                client.startJava(ConnectionHolder.class, "2001:db8::2", "8080", "5", "60", "20", "10000");
         holder.awaitLine("^holding 5$", SOON);
 
         named.kill();
