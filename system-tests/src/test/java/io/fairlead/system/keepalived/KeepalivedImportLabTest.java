@@ -136,6 +136,7 @@ class KeepalivedImportLabTest {
         host.address("lo", REAL_SERVER + "/32")
                 .startJava(NameServer.class, "web", REAL_SERVER, "80")
                 .awaitLine("listening", PATIENCE);
+        host.run("curl", "-sS", "http://" + REAL_SERVER + "/").orThrow(); // the first answer of a cold JVM takes long
     }
 
     private void runKeepalived(Path folder, List<Path> files) throws IOException {
